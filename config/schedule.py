@@ -1,0 +1,31 @@
+"""What beat asks for, and how often.
+
+Every entry may run twice or late without harm. `expires` drops what piled up while no worker was
+there: the next tick does the same work on the same rows.
+"""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+MINUTE = 60
+
+
+def every(task: str, seconds: int) -> dict[str, Any]:
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
+def daily(task: str, *, hour: int, minute: int = 0) -> dict[str, Any]:
+    """`hour` is UTC; the longest wait is kept short so that a day's work is not done at noon."""
+    schedule = crontab(hour=str(hour), minute=str(minute))
+    return {"task": task, "schedule": schedule, "options": {"expires": 6 * 60 * MINUTE}}
+
+
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "sweep-work-items": every("workflow.tasks.sweep_work_items", MINUTE),
+    "publish-outbox": every("core.tasks.publish_outbox", MINUTE),
+    "fold-figures": every("reports.tasks.fold_figures", MINUTE),
+    "seal-audit": every("core.tasks.seal_audit", 5 * MINUTE),
+    # 19:00 UTC is 03:00 in Shanghai: nobody waits.
+    "forget-old-rows": daily("core.tasks.forget_old_rows", hour=19),
+}

@@ -197,9 +197,7 @@ def read(environ: Mapping[str, str]) -> dict[str, Any]:
             problems.append(f"{variable.name} {error}. Example: {variable.name}={variable.example}")
     problems += _contradictions(values)
     if problems:
-        raise ImproperlyConfigured(
-            "The configuration cannot be used:\n  - " + "\n  - ".join(problems)
-        )
+        raise ImproperlyConfigured("The configuration cannot be used:\n  - " + "\n  - ".join(problems))
     return values
 
 
@@ -222,3 +220,24 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
     if https and str(values.get("SITE_URL", "https:")).startswith("http:"):
         found.append("SITE_URL starts with http:// although HTTPS is true: one of them is wrong")
     return found
+
+
+HEADING = """# Configuration
+
+All configuration comes from environment variables. They are read once, when a process starts; a missing or
+wrong one stops the start and is named, all of them at once. `make docs` writes this page from `config/env.py`.
+
+| variable | default | meaning | example |
+| --- | --- | --- | --- |
+"""
+
+
+def as_markdown() -> str:
+    return HEADING + "\n".join(_row(variable) for variable in VARIABLES)
+
+
+def _row(variable: Variable) -> str:
+    default = "**required**" if variable.default is REQUIRED else f"`{variable.default}`"
+    if variable.default == "":
+        default = ""
+    return f"| `{variable.name}` | {default} | {variable.help} | `{variable.example}` |"

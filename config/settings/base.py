@@ -1,11 +1,11 @@
 """Settings every mode shares. The modes differ in their environment, hardly in code."""
 
 from config.settings.database import parse_database_url
-from config.settings.logs import *  # noqa: F403
-from config.settings.queue import *  # noqa: F403
-from config.settings.rest import *  # noqa: F403
-from config.settings.security import *  # noqa: F403
-from config.settings.signin import *  # noqa: F403
+from config.settings.logs import *
+from config.settings.queue import *
+from config.settings.rest import *
+from config.settings.security import *
+from config.settings.signin import *
 from config.settings.values import BASE_DIR, values
 
 DEBUG = False
@@ -94,9 +94,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS += ["django.forms"]
 
 DATABASES = {
-    "default": parse_database_url(
-        values["DATABASE_URL"], statement_timeout=values["STATEMENT_TIMEOUT"]
-    )
+    "default": parse_database_url(values["DATABASE_URL"], statement_timeout=values["STATEMENT_TIMEOUT"])
 }
 
 LANGUAGE_CODE = values["LANGUAGE_CODE"]

@@ -43,9 +43,9 @@ for name, value in {
 }.items():
     os.environ.setdefault(name, value)
 
-from config.settings.base import *  # noqa: E402, F403
+from config.settings.base import *
 
 DEMO = True
 # No collectstatic: the try-out starts at once and shows changed files at once.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -129,7 +129,7 @@ VARIABLES: tuple[Variable, ...] = (
         parsers.text,
         "127.0.0.1",
         "Address the web process listens on; 0.0.0.0 inside a container.",
-        "0.0.0.0",
+        "0.0.0.0",  # noqa: S104 (what the example is about)
     ),
     Variable("WEB_WORKERS", parsers.positive, "2", "Web processes: about one per core.", "4"),
     Variable("WEB_THREADS", parsers.positive, "4", "Threads in each web process.", "4"),
@@ -224,8 +224,8 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
 
 HEADING = """# Configuration
 
-All configuration comes from environment variables. They are read once, when a process starts; a missing or
-wrong one stops the start and is named, all of them at once. `make docs` writes this page from `config/env.py`.
+All configuration comes from environment variables, read once when a process starts. What is missing or wrong
+stops the start and is named, everything at once. `make docs` writes this page from `config/env.py`.
 
 | variable | default | meaning | example |
 | --- | --- | --- | --- |

@@ -77,7 +77,7 @@ def front_end() -> None:
         say("installing front-end packages from package-lock.json")
         need([*npm(), "ci", "--ignore-scripts"])
         mark(installed, lock)
-    choice = [*lock, ROOT / "tools" / "vendor_assets.py", *(ROOT / "static").glob("icons.txt")]
+    choice = [*lock, *(ROOT / "tools" / name for name in ("vendor_assets.py", "icon_sprite.py", "icons.txt"))]
     copied = ROOT / "static" / "vendor" / ".sha256"
     if not is_current(copied, choice):
         need([PYTHON, "-m", "tools.vendor_assets"])

@@ -1,7 +1,6 @@
 """`make check`: everything that can be judged without running the tests. All are asked, then told."""
 
 import os
-import secrets
 import subprocess
 import sys
 import time
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from tools import system
 from tools.stamps import ROOT
+from tools.unused_configuration import environment
 
 BIN = Path(sys.executable).parent
 
@@ -35,7 +35,7 @@ def _passes(name: str) -> bool:
     started = time.monotonic()
     done = subprocess.run(
         [str(BIN / program), *arguments],
-        env=_production() if name == "settings" else None,
+        env=environment() if name == "settings" else None,
         capture_output=True,
         text=True,
         check=False,
@@ -44,24 +44,6 @@ def _passes(name: str) -> bool:
     if done.returncode:
         print(done.stdout + done.stderr, flush=True)
     return done.returncode == 0
-
-
-def _production() -> dict[str, str]:
-    """A complete configuration nobody uses; checking opens no connection."""
-    return {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "config.settings.production",
-        "SECRET_KEY": secrets.token_urlsafe(64),
-        "AUDIT_KEY": secrets.token_urlsafe(48),
-        "ALLOWED_HOSTS": "orders.example.com",
-        "SITE_URL": "https://orders.example.com",
-        "DATABASE_URL": "postgresql://jiedan@localhost/jiedan",
-        "REDIS_URL": "redis://localhost:6379/0",
-        "EMAIL_URL": "smtp://mail.example.com",
-        "DEFAULT_FROM_EMAIL": "orders@example.com",
-        "MEDIA_ROOT": str(ROOT / "var" / "check"),
-        "TRUSTED_PROXY_COUNT": "1",
-    }
 
 
 if __name__ == "__main__":

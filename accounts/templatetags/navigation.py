@@ -1,0 +1,23 @@
+from typing import Any
+
+from django import template
+from django.template import RequestContext
+
+from accounts.navigation import Item, items_for
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context: RequestContext) -> dict[str, Any]:
+    """{% main_menu as menu %}: `groups` for the sidebar, `phone` for the bar at the foot, `rest` behind "More"."""
+    request = context.get("request")
+    items = list(items_for(request)) if request and request.user.is_authenticated else []
+    groups: dict[int, list[Item]] = {}
+    for item in items:
+        groups.setdefault(item.entry.group, []).append(item)
+    return {
+        "groups": list(groups.values()),
+        "phone": [item for item in items if item.entry.on_phone],
+        "rest": [item for item in items if not item.entry.on_phone],
+    }

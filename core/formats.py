@@ -1,0 +1,72 @@
+"""Numbers and times as people write them, in English and in Chinese.
+
+Both languages group thousands by a comma: Chinese business papers do, and a column must line up.
+"""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import formats, timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+SYMBOLS = {"CNY": "¥", "USD": "US$", "EUR": "€", "HKD": "HK$", "GBP": "£", "JPY": "JP¥", "TWD": "NT$"}
+WHOLE_UNITS = {"JPY", "KRW", "VND"}
+
+
+def group(value: Decimal | int | float | str, places: int | None = None) -> str:
+    """1234567.5 -> 1,234,567.5; with `places` exactly so many decimals."""
+    number = Decimal(str(value))
+    return f"{number:,f}" if places is None else f"{number:,.{places}f}"
+
+
+def amount(value: Any, currency: str = "CNY") -> str:
+    places = 0 if currency in WHOLE_UNITS else 2
+    number = Decimal(str(value))
+    sign = "−" if number < 0 else ""
+    return f"{sign}{SYMBOLS.get(currency, currency + ' ')}{group(abs(number), places)}"
+
+
+def quantity(value: Any, unit: str = "") -> str:
+    """Without trailing zeros: 12.5000 -> 12.5; with the unit after a thin space."""
+    number = Decimal(str(value))
+    text = group(number)
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return f"{text} {unit}" if unit else text
+
+
+def is_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+def day(value: date | datetime) -> str:
+    """21 Nov 2026 / 2026-11-21"""
+    value = _local(value)
+    return formats.date_format(value, "Y-m-d" if is_chinese() else "j M Y")
+
+
+def moment(value: datetime) -> str:
+    """today 16:30, tomorrow 09:00, 21 Nov 16:30, with the year when it is not this one."""
+    value = _local(value)
+    clock = formats.date_format(value, "H:i")
+    days = (value.date() - timezone.localdate()) // timedelta(days=1)
+    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
+    if days in near:
+        return f"{near[days]} {clock}"
+    same_year = value.year == timezone.localdate().year
+    if is_chinese():
+        return f"{formats.date_format(value, 'm-d' if same_year else 'Y-m-d')} {clock}"
+    return f"{formats.date_format(value, 'j M' if same_year else 'j M Y')} {clock}"
+
+
+def moment_long(value: datetime) -> str:
+    """With weekday and year, for tooltips and papers."""
+    return formats.date_format(_local(value), "Y年n月j日 l H:i" if is_chinese() else "l, j F Y, H:i")
+
+
+def _local(value: Any) -> Any:
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value

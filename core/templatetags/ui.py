@@ -1,0 +1,104 @@
+"""The small parts of pages that are tags; the larger ones are templates in templates/ui/."""
+
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from core import badges
+from core.form_fields import as_control, control_kind
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """`{% icon "truck" %}` beside words; with `label` where the icon stands alone."""
+    address = f"{static('vendor/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon {}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, address
+        )
+    return format_html('<svg class="icon {}" aria-hidden="true"><use href="{}"/></svg>', css, address)
+
+
+@register.simple_tag
+def badge(label: Any, tone: str = "neutral", icon_name: str = "point") -> SafeString:
+    """`{% badge _("Key customer") tone="info" icon_name="star" %}`"""
+    return format_html('<span class="tag tone-{}">{}<span>{}</span></span>', tone, icon(icon_name), label)
+
+
+@register.simple_tag
+def status_badge(obj: Any, field: str = "status") -> SafeString:
+    """`{% status_badge order %}`: the value's word, in the one look it has everywhere."""
+    value = getattr(obj, field)
+    if value in (None, ""):
+        return SafeString("")
+    display = getattr(obj, f"get_{field}_display", None)
+    tone, icon_name = badges.look(value)
+    return badge(display() if display else getattr(value, "label", value), tone, icon_name)
+
+
+@register.simple_block_tag
+def card(
+    content: str, title: Any = "", icon_name: str = "", card_id: str = "", flush: bool = False
+) -> SafeString:
+    """`{% card title=_("Lines") icon_name="list" flush=True %}…{% endcard %}`; flush: a table to the edges."""
+    context = {
+        "content": content,
+        "title": title,
+        "icon_name": icon_name,
+        "card_id": card_id or slugify(str(title)),
+        "flush": flush,
+    }
+    return render_to_string("ui/card.html", context)
+
+
+@register.inclusion_tag("ui/field.html")
+def field(bound: BoundField, css: str = "", label: Any = "", help_text: Any = "") -> dict[str, Any]:
+    """`{% field form.customer css="wide" %}`: label above, control, help and errors under it."""
+    return {
+        "field": bound,
+        "control": as_control(bound),
+        "kind": control_kind(bound),
+        "css": css,
+        "label": label or bound.label,
+        "help_text": help_text or bound.help_text,
+    }
+
+
+@register.simple_tag
+def control(bound: BoundField, label: Any = "") -> SafeString:
+    """The bare control in our look, for table cells; it is named by `label` or the field's own."""
+    return as_control(bound, aria_label=str(label or bound.label))
+
+
+@register.filter
+def initials(name: Any) -> str:
+    """王小明 -> 小明, Ada Lovelace -> AL."""
+    words = str(name).split()
+    if not words:
+        return "?"
+    if len(words) > 1 and words[0].isascii():
+        return (words[0][0] + words[-1][0]).upper()
+    return words[0][-2:] if not words[0].isascii() else words[0][:2].upper()
+
+
+@register.filter
+def role_names(codes: Any) -> str:
+    """('finance', 'sales') -> "Finance, Sales", in the reader's language."""
+    from_codes = {code: label for code, label in _roles()}
+    return _(", ").join(str(from_codes.get(code, code)) for code in codes)
+
+
+def _roles() -> Any:
+    from django.contrib.auth import get_user_model
+
+    related = get_user_model()._meta.get_field("role_assignments").related_model
+    return related._meta.get_field("role").choices  # type: ignore[union-attr]

@@ -1,2 +1,22 @@
+from django.urls import path
+
+from core.views import attachments, documents, outbox
+
 app_name = "core"
-urlpatterns: list = []
+urlpatterns = [
+    path("documents/<int:pk>/<slug:language>.pdf", documents.DocumentPdf.as_view(), name="document-pdf"),
+    path("verify/", documents.Verify.as_view(), name="verify-form"),
+    path("verify/<str:code>/", documents.Verify.as_view(), name="verify"),
+    path("attachments/<uuid:uuid>/", attachments.AttachmentFile.as_view(), name="attachment"),
+    path(
+        "attachments/<str:subject_type>/<int:subject_id>/",
+        attachments.AttachFile.as_view(),
+        name="attachment-add",
+    ),
+    path(
+        "comments/<str:subject_type>/<int:subject_id>/", attachments.AddComment.as_view(), name="comment-add"
+    ),
+    path("outbox/", outbox.OutboxList.as_view(), name="outbox"),
+    path("outbox/replay/", outbox.OutboxReplay.as_view(), name="outbox-replay-failed"),
+    path("outbox/<int:pk>/replay/", outbox.OutboxReplay.as_view(), name="outbox-replay"),
+]

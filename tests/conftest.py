@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from core import append_only
 from tools.chromium import FLAGS, find_chromium
 
 
@@ -46,3 +48,18 @@ def browser_context(chromium: Browser, live_server: Any) -> Iterator[BrowserCont
 @pytest.fixture
 def page(browser_context: BrowserContext) -> Page:
     return browser_context.new_page()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests with real transactions empty the tables afterwards, which the append-only triggers refuse.
+
+    UPDATE and DELETE stay refused on PostgreSQL; on SQLite emptying is a DELETE.
+    """
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                for table in append_only.TABLES:
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}")
+        else:
+            append_only.unprotect(connection)

@@ -1,0 +1,81 @@
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model
+from django.utils import timezone
+
+from core.canonical import plain
+from core.documents.company import letterhead
+from core.models.document import Document
+from core.models.outbox import OutboxMessage
+from core.numbering import draw_number
+from core.outbox import enqueue_many
+from core.subjects import key_of, label_of
+
+# No 0/O, 1/I/L: people type the code from paper. 20 of 31 signs are 99 bits.
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 20
+
+
+def issue_document(
+    kind: str,
+    subject: Model,
+    *,
+    context: Mapping[str, Any],
+    by: Any,
+    number: str = "",
+    now: datetime | None = None,
+) -> Document:
+    """Freeze `context` as the next revision of this kind for this subject, and have it drawn in both languages.
+
+    A reissue keeps the number and supersedes the former revision. Without `number` the first one draws from the
+    series `document`. The caller holds the lock on the subject. What the template needs must be in `context`
+    (Decimals and dates become text): the paper never looks anything up again.
+    """
+    now = now or timezone.now()
+    subject_type, subject_id = key_of(subject)
+    former = _in_force(kind, subject_type, subject_id)
+    document = Document.objects.create(
+        kind=kind,
+        number=number or (former.number if former else draw_number("document", now=now)),
+        revision=former.revision + 1 if former else 1,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        subject_label=label_of(subject)[:200],
+        context=plain({**context, "company": letterhead()}),
+        code=new_code(),
+        issued_at=now,
+        issued_by=by,
+    )
+    if former:
+        Document.objects.filter(pk=former.pk).update(superseded_by=document)
+    _have_drawn(document, now)
+    return document
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def _in_force(kind: str, subject_type: str, subject_id: int) -> Document | None:
+    rows = Document.objects.select_for_update().filter(
+        kind=kind, subject_type=subject_type, subject_id=subject_id, superseded_by=None
+    )
+    return rows.order_by("-revision").first()
+
+
+def _have_drawn(document: Document, now: datetime) -> None:
+    enqueue_many(
+        [
+            OutboxMessage(
+                kind="document",
+                payload={"document": document.pk, "language": language},
+                key=f"document:{document.pk}:{language}",
+            )
+            for language, _name in settings.LANGUAGES
+        ],
+        now=now,
+    )

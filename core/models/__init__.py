@@ -1,0 +1,20 @@
+from core.models.attachment import Attachment
+from core.models.audit import AuditEntry, AuditSeal
+from core.models.comment import Comment
+from core.models.document import Document, DocumentFile
+from core.models.idempotency import IdempotencyKey
+from core.models.numbering import NumberCounter, NumberSeries
+from core.models.outbox import OutboxMessage
+
+__all__ = [
+    "Attachment",
+    "AuditEntry",
+    "AuditSeal",
+    "Comment",
+    "Document",
+    "DocumentFile",
+    "IdempotencyKey",
+    "NumberCounter",
+    "NumberSeries",
+    "OutboxMessage",
+]

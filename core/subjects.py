@@ -1,0 +1,99 @@
+"""What a generic page may know about any thing: its name, its address, who may see it.
+
+Each app registers its own in `apps.py`. A row that points at any subject carries `subject_type`
+("orders.order") and `subject_id`; it needs no foreign key, so the lower room knows nothing of the higher.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Subject:
+    """`url` is a URL name taking the primary key (costs no query), or a function of the object.
+
+    `visible` answers for one object, `visible_to` gives the person's queryset; one of them is enough.
+    Without either nobody sees the subject.
+    """
+
+    model: type[Model]
+    label: Callable[[Any], str] = str
+    url: str | Callable[[Any], str] = ""
+    visible: Callable[[Any, Any], bool] | None = None
+    visible_to: Callable[[Any], QuerySet[Any]] | None = None
+    work_url: Callable[[Any], str] | None = None
+
+
+_SUBJECTS: dict[str, Subject] = {}
+
+
+def register(
+    model: type[Model],
+    *,
+    label: Callable[[Any], str] = str,
+    url: str | Callable[[Any], str] = "",
+    visible: Callable[[Any, Any], bool] | None = None,
+    visible_to: Callable[[Any], QuerySet[Any]] | None = None,
+    work_url: Callable[[Any], str] | None = None,
+) -> None:
+    _SUBJECTS[model._meta.label_lower] = Subject(model, label, url, visible, visible_to, work_url)
+
+
+def key_of(obj: Model) -> tuple[str, int]:
+    return obj._meta.label_lower, obj.pk
+
+
+def label_of(obj: Model) -> str:
+    subject = _SUBJECTS.get(obj._meta.label_lower)
+    return subject.label(obj) if subject else str(obj)
+
+
+def model_of(subject_type: str) -> type[Model] | None:
+    if subject_type in _SUBJECTS:
+        return _SUBJECTS[subject_type].model
+    try:
+        return apps.get_model(subject_type)
+    except (LookupError, ValueError):
+        return None
+
+
+def load(subject_type: str, subject_id: int) -> Any:
+    """The object, or None when there is none."""
+    model = model_of(subject_type)
+    return model._default_manager.filter(pk=subject_id).first() if model else None
+
+
+def url_of(subject_type: str, subject_id: int) -> str:
+    """Address of its page, or '' when it has none."""
+    subject = _SUBJECTS.get(subject_type)
+    if subject is None or not subject.url:
+        return ""
+    if isinstance(subject.url, str):
+        return reverse(subject.url, args=[subject_id])
+    obj = load(subject_type, subject_id)
+    return subject.url(obj) if obj is not None else ""
+
+
+def work_url_of(item: Any) -> str:
+    """Where the work of an item is done: its subject's own answer, else the subject's page."""
+    subject = _SUBJECTS.get(item.subject_type)
+    if subject and subject.work_url:
+        return subject.work_url(item)
+    return url_of(item.subject_type, item.subject_id)
+
+
+def may_see(user: Any, subject_type: str, subject_id: int) -> bool:
+    subject = _SUBJECTS.get(subject_type)
+    if subject is None:
+        return False
+    if subject.visible_to is not None:
+        return subject.visible_to(user).filter(pk=subject_id).exists()
+    if subject.visible is None:
+        return False
+    obj = load(subject_type, subject_id)
+    return obj is not None and bool(subject.visible(user, obj))

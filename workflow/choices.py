@@ -1,0 +1,105 @@
+"""Kinds and states of work, clocks, approvals, holds and waivers."""
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+
+class Worded(TextChoices):
+    """Choices whose English label is kept in stored messages."""
+
+    @property
+    def message_id(self) -> str:
+        with translation.override(None):
+            return str(self.label)
+
+
+class WorkKind(Worded):
+    PRELIMINARY_REVIEW = "preliminary_review", _("Preliminary review")
+    CLARIFICATION = "clarification", _("Clarification")
+    CUSTOMER_ANSWER = "customer_answer", _("Customer's answer")
+    REVIEW = "review", _("Review")
+    RETURNED_ORDER = "returned_order", _("Returned order")
+    APPROVAL = "approval", _("Approval")
+    WAIVER = "waiver", _("Special approval")
+    PARTNER_CONFIRMATION = "partner_confirmation", _("Partner's confirmation")
+    PRODUCTION_REPLY = "production_reply", _("Production reply")
+    PROMISE_SETTLEMENT = "promise_settlement", _("Settle the date with the customer")
+    START_PRODUCTION = "start_production", _("Start of production")
+    FINAL_INSPECTION = "final_inspection", _("Final inspection")
+    CONFIRM_RECEIPT = "confirm_receipt", _("Confirm receipt of money")
+    DISPATCH = "dispatch", _("Dispatch")
+    ACCEPTANCE = "acceptance", _("Customer's acceptance")
+    ACCEPTANCE_PROBLEM = "acceptance_problem", _("Acceptance problem")
+    VISIT = "visit", _("Follow-up visit")
+    CLOSE_ORDER = "close_order", _("Close the order")
+
+
+class Basis(TextChoices):
+    ELAPSED = "elapsed", _("clock time")
+    WORKING_HOURS = "working_hours", _("working hours")
+    WORKING_DAYS = "working_days", _("working days")
+
+
+class ReminderKind(TextChoices):
+    WARNING = "warning", _("warning")
+    DUE = "due", _("due")
+    ESCALATION = "escalation", _("escalation")
+
+
+class HoldKind(TextChoices):
+    CREDIT = "credit", _("Credit")
+    PAYMENT = "payment", _("Payment")
+    CLARIFICATION = "clarification", _("Clarification")
+    QUALITY = "quality", _("Quality")
+    FORCE_MAJEURE = "force_majeure", _("Force majeure")
+    OTHER = "other", _("Other")
+
+
+class CaseStatus(TextChoices):
+    OPEN = "open", _("Open")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class StepStatus(TextChoices):
+    WAITING = "waiting", _("Waiting")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    DROPPED = "dropped", _("No longer asked")
+
+
+class Gate(Worded):
+    """The guards a waiver (特批) can open."""
+
+    PAYMENT = "payment", _("Payment before goods")
+    CREDIT = "credit", _("Credit limit")
+    PRICE_FLOOR = "price_floor", _("Floor price")
+    LEAD_TIME = "lead_time", _("Lead time")
+    PAYMENT_TERMS = "payment_terms", _("Payment terms")
+    REVIEW_CHECK = "review_check", _("Automatic check")
+    DEPARTMENT_OPINION = "department_opinion", _("Department's opinion")
+
+
+class WaiverStatus(TextChoices):
+    REQUESTED = "requested", _("Requested")
+    GRANTED = "granted", _("Granted")
+    REFUSED = "refused", _("Refused")
+    USED = "used", _("Used")
+    REVOKED = "revoked", _("Revoked")
+
+
+class Weekday(IntegerChoices):
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")
+
+
+class DaySource(TextChoices):
+    OFFICIAL = "official", _("official calendar")
+    COMPANY = "company", _("company")

@@ -1,0 +1,120 @@
+"""What stands in a new database: the regulations' time limits, the first ladder, hours and holidays.
+
+Runs after every migrate and only adds what is missing: what an administrator changed stays.
+
+Basis of each clock. The regulations give hours and days without saying whose. Hours that a department must keep
+(the 2 hours of R2.4, the 4 of R4.2) are working hours: a question that arrives at 17:30 cannot be put to a customer
+at 19:30. Days are working days, as R7.1 and R3.10 say. An administrator can change the basis in the browser.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, router, transaction
+from django.utils import timezone
+
+from accounts.choices import Role
+from workflow import calendar
+from workflow.choices import Basis, WorkKind
+from workflow.models import ApprovalRule, CalendarDay, CalendarYear, ClockRevision, CompanyHours, WorkPolicy
+
+HOUR = 60
+MANAGER_THEN_GM = ((2 * HOUR, Role.SALES_MANAGER), (8 * HOUR, Role.GENERAL_MANAGER))
+AT_ONCE = ((0, Role.SALES_MANAGER), (4 * HOUR, Role.GENERAL_MANAGER))
+SLOW = ((8 * HOUR, Role.SALES_MANAGER), (24 * HOUR, Role.GENERAL_MANAGER))
+
+# kind: (basis, minutes or days, parts at which to warn, ladder after the due time in working minutes)
+POLICIES: dict[str, tuple[str, int, tuple[str, ...], tuple[tuple[int, str], ...]]] = {
+    WorkKind.PRELIMINARY_REVIEW: (Basis.WORKING_HOURS, 4 * HOUR, ("0.75",), MANAGER_THEN_GM),
+    WorkKind.CLARIFICATION: (Basis.WORKING_HOURS, 2 * HOUR, ("0.5",), AT_ONCE),  # R2.4
+    WorkKind.CUSTOMER_ANSWER: (Basis.WORKING_DAYS, 2, ("0.5",), SLOW),  # R2.5
+    WorkKind.REVIEW: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),  # R3.1
+    WorkKind.RETURNED_ORDER: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),  # R3.3
+    WorkKind.APPROVAL: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), ((4 * HOUR, Role.GENERAL_MANAGER),)),  # R3.5
+    WorkKind.WAIVER: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), ((4 * HOUR, Role.GENERAL_MANAGER),)),  # R3.4
+    WorkKind.PARTNER_CONFIRMATION: (Basis.WORKING_DAYS, 2, ("0.5",), SLOW),  # R3.10
+    WorkKind.PRODUCTION_REPLY: (Basis.WORKING_HOURS, 4 * HOUR, ("0.75",), AT_ONCE),  # R4.2
+    WorkKind.PROMISE_SETTLEMENT: (Basis.WORKING_DAYS, 1, ("0.5",), MANAGER_THEN_GM),  # R4.2
+    WorkKind.START_PRODUCTION: (Basis.WORKING_DAYS, 1, ("0.75",), MANAGER_THEN_GM),
+    WorkKind.FINAL_INSPECTION: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),
+    WorkKind.CONFIRM_RECEIPT: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),
+    WorkKind.DISPATCH: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),
+    WorkKind.ACCEPTANCE: (Basis.WORKING_DAYS, 3, ("0.75",), SLOW),  # R6.3
+    WorkKind.ACCEPTANCE_PROBLEM: (Basis.WORKING_DAYS, 2, ("0.5",), AT_ONCE),  # R6.4
+    WorkKind.VISIT: (Basis.WORKING_DAYS, 3, ("0.75",), SLOW),  # R7.1
+    WorkKind.CLOSE_ORDER: (Basis.WORKING_DAYS, 5, ("0.75",), ((24 * HOUR, Role.SALES_MANAGER),)),
+}
+
+
+def _over(fact: str, value: str, **more: Any) -> list[dict[str, Any]]:
+    return [{"fact": fact, "op": "gt", "value": value, "currency": "CNY", **more}]
+
+
+# code: (position, role, conditions, in force) — R3.5, R14.3
+ORDER_LADDER: dict[str, tuple[int, str, list[dict[str, Any]], bool]] = {
+    "order-always": (1, Role.SALES_MANAGER, [], True),
+    "order-large": (2, Role.SALES_DIRECTOR, _over("amount", "50000"), True),
+    "order-special-terms": (2, Role.SALES_DIRECTOR, [{"fact": "special_terms", "op": "is", "value": True}], True),
+    "order-split": (2, Role.SALES_DIRECTOR, _over("customer_sum", "50000", days=3), True),
+    "order-split-seller": (2, Role.SALES_DIRECTOR, _over("salesperson_sum", "200000", days=3), False),
+    "order-very-large": (3, Role.GENERAL_MANAGER, _over("amount", "500000"), False),
+}
+
+
+def fill_defaults(*, using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:
+    """Receiver of post_migrate."""
+    if not router.allow_migrate_model(using, WorkPolicy):
+        return
+    with transaction.atomic(using=using):
+        ClockRevision.objects.using(using).get_or_create(pk=1)
+        _fill_policies(using)
+        _fill_ladder(using)
+        _fill_hours(using)
+        _fill_days(using)
+    calendar.forget()
+
+
+def _fill_policies(using: str) -> None:
+    known = set(WorkPolicy.objects.using(using).values_list("kind", flat=True))
+    WorkPolicy.objects.using(using).bulk_create(
+        _policy(kind) for kind in POLICIES if kind not in known
+    )
+
+
+def _policy(kind: str) -> WorkPolicy:
+    basis, amount, warn_at, ladder = POLICIES[kind]
+    escalation = [{"after_minutes": after, "role": str(role)} for after, role in ladder]
+    return WorkPolicy(
+        kind=kind, version=1, basis=basis, amount=amount, warn_at=list(warn_at), escalation=escalation
+    )
+
+
+def _fill_ladder(using: str) -> None:
+    for code, (position, role, conditions, is_active) in ORDER_LADDER.items():
+        values = {"position": position, "role": role, "conditions": conditions, "is_active": is_active}
+        ApprovalRule.objects.using(using).get_or_create(code=code, defaults={"kind": "order", **values})
+
+
+def _fill_hours(using: str) -> None:
+    if not CompanyHours.objects.using(using).exists():
+        CompanyHours.objects.using(using).bulk_create(
+            CompanyHours(weekday=weekday, start=start, end=end)
+            for weekday, hours in calendar.DEFAULT_WEEK.items()
+            for start, end in hours
+        )
+
+
+def _fill_days(using: str) -> None:
+    """This year and what the package knows beyond; `load_calendar` adds others."""
+    known = set(CalendarYear.objects.using(using).values_list("year", flat=True))
+    for year in calendar.official_years():
+        if year >= date.today().year - 1 and year not in known:
+            CalendarDay.objects.using(using).bulk_create(official_rows(year), ignore_conflicts=True)
+            CalendarYear.objects.using(using).create(year=year, loaded_at=timezone.now())
+
+
+def official_rows(year: int) -> list[CalendarDay]:
+    return [
+        CalendarDay(date=day, is_working=is_working, name=name)
+        for day, (is_working, name) in calendar.official_days(year).items()
+    ]

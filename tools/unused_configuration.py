@@ -3,13 +3,15 @@
 import os
 import secrets
 
+from config import env
 from tools.stamps import ROOT
 
 
 def environment() -> dict[str, str]:
     """Opens no connection by itself; the keys are new each time."""
+    declared = {variable.name for variable in env.VARIABLES}
     return {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name not in declared},
         "DJANGO_SETTINGS_MODULE": "config.settings.production",
         "SECRET_KEY": secrets.token_urlsafe(64),
         "AUDIT_KEY": secrets.token_urlsafe(48),

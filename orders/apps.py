@@ -1,5 +1,19 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OrdersConfig(AppConfig):
     name = "orders"
+    verbose_name = _("Orders")
+
+    def ready(self) -> None:
+        from core import subjects
+        from orders.models import Order
+        from orders.work import work_url
+
+        subjects.register(
+            Order,
+            url="orders:order-detail",
+            visible_to=lambda user: Order.objects.visible_to(user),
+            work_url=work_url,
+        )

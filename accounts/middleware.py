@@ -1,0 +1,60 @@
+"""Closed by default, and each person in the own language."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import translation
+
+from accounts.access import SIGNED_IN, allows, declared_access
+from accounts.choices import Kind
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class LanguageMiddleware:
+    """A signed-in person reads the language chosen in the profile; strangers what the browser asks for."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated and not request.path.startswith("/api/"):
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        return self.get_response(request)
+
+
+class AccessMiddleware:
+    """Refuses every view that nobody declared; sends strangers to sign in; keeps partners to the API.
+
+    REST views carry their own permission class, which reads the same declaration after the API key was checked.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        rule = declared_access(view)
+        if rule is None:
+            raise PermissionDenied("undeclared view")
+        if getattr(view, "cls", None) is not None:
+            return None
+        if allows(rule, request):
+            return self._refuse_partner(request, rule)
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        raise PermissionDenied
+
+    @staticmethod
+    def _refuse_partner(request: HttpRequest, rule: Any) -> None:
+        """Signed in means staff; a partner's page must name the role."""
+        if rule == SIGNED_IN and request.user.kind == Kind.PARTNER:  # type: ignore[union-attr]
+            raise PermissionDenied

@@ -1,0 +1,88 @@
+"""Stock by product, batch and warehouse, with a ledger of movements.
+
+Stock stands below the order because review reads it and approval reserves it (docs/adr/0003).
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.choices import MovementKind
+from catalog.models.product import Product
+
+
+class Warehouse(models.Model):
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+
+    class Meta:
+        verbose_name = _("warehouse")
+        verbose_name_plural = _("warehouses")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StockLot(models.Model):
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="lots", verbose_name=_("product"))
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="lots", verbose_name=_("warehouse"))
+    batch = models.CharField(_("batch"), max_length=40)
+    on_hand = models.DecimalField(_("on hand"), max_digits=14, decimal_places=3, default=0)
+    reserved = models.DecimalField(_("reserved"), max_digits=14, decimal_places=3, default=0)
+
+    class Meta:
+        verbose_name = _("stock lot")
+        verbose_name_plural = _("stock lots")
+        constraints = [
+            models.UniqueConstraint(fields=["product", "warehouse", "batch"], name="catalog_lot_once"),
+            models.CheckConstraint(condition=Q(on_hand__gte=0), name="catalog_on_hand_not_negative"),
+            models.CheckConstraint(
+                condition=Q(reserved__gte=0) & Q(reserved__lte=F("on_hand")),
+                name="catalog_reserved_within_on_hand",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product.code} {self.batch}"
+
+
+class StockReservation(models.Model):
+    """Goods promised to one line of an order; `reference` is the order's number."""
+
+    lot = models.ForeignKey(StockLot, on_delete=models.PROTECT, related_name="reservations", verbose_name=_("lot"))
+    reference = models.CharField(_("reference"), max_length=40)
+    line_id = models.BigIntegerField()
+    quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)
+
+    class Meta:
+        verbose_name = _("reservation")
+        verbose_name_plural = _("reservations")
+        constraints = [
+            models.UniqueConstraint(fields=["reference", "line_id", "lot"], name="catalog_reservation_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="catalog_reservation_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.quantity}"
+
+
+class StockMovement(models.Model):
+    """The ledger: the sum of a lot's movements is what it has on hand."""
+
+    lot = models.ForeignKey(StockLot, on_delete=models.PROTECT, related_name="movements", verbose_name=_("lot"))
+    kind = models.CharField(_("kind"), max_length=12, choices=MovementKind.choices)
+    quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3, help_text=_("Signed."))
+    reference = models.CharField(_("reference"), max_length=40, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    at = models.DateTimeField(_("time"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+
+    class Meta:
+        verbose_name = _("stock movement")
+        verbose_name_plural = _("stock movements")
+        indexes = [models.Index(fields=["lot", "-id"], name="catalog_movement_by_lot")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.quantity}"

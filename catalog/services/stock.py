@@ -1,0 +1,162 @@
+"""Acts on stock. Every one locks the lots it touches in the order of their keys, so that two never deadlock.
+
+Quantities are in the product's unit, three decimals.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acts import act
+from accounts.choices import Role
+from accounts.models import User
+from catalog.choices import MovementKind
+from catalog.models import Product, StockLot, StockMovement, StockReservation, Warehouse
+from core.errors import Conflict, DomainError
+
+STOCK_KEEPERS = {Role.WAREHOUSE, Role.PRODUCTION, Role.QUALITY, Role.ADMIN}
+DEFAULT_WAREHOUSE = "MAIN"
+
+
+def main_warehouse() -> Warehouse:
+    return Warehouse.objects.get_or_create(code=DEFAULT_WAREHOUSE, defaults={"name": "主仓库"})[0]
+
+
+@act("catalog.receive_stock", roles=STOCK_KEEPERS)
+def receive_stock(
+    *, product: Product, quantity: Decimal, batch: str, by: User,
+    warehouse: Warehouse | None = None, reference: str = "", now: datetime | None = None,
+) -> StockLot:  # fmt: skip
+    """Put goods into stock. Raises DomainError("quantity") unless quantity is positive."""
+    if quantity <= 0:
+        raise DomainError("quantity", _("Enter a quantity above zero."), fields={"quantity": [_("Above zero.")]})
+    lot, _created = StockLot.objects.get_or_create(
+        product=product, warehouse=warehouse or main_warehouse(), batch=batch
+    )
+    StockLot.objects.filter(pk=lot.pk).update(on_hand=F("on_hand") + quantity)
+    _move(lot, MovementKind.RECEIVED, quantity, reference=reference, by=by, now=now)
+    return StockLot.objects.get(pk=lot.pk)
+
+
+@act("catalog.correct_stock", roles={Role.WAREHOUSE, Role.ADMIN})
+def correct_stock(*, lot: StockLot, counted: Decimal, reason: str, by: User) -> StockLot:
+    """Set a lot to what was counted (R5.9). Raises DomainError below what is reserved or without a reason."""
+    if not reason.strip():
+        raise DomainError("reason", _("Say why the count differs."), fields={"reason": [_("Required.")]})
+    lot = StockLot.objects.select_for_update().get(pk=lot.pk)
+    if counted < lot.reserved:
+        raise DomainError("reserved", _("Less than what is already promised to orders; release a reservation first."))
+    change = counted - lot.on_hand
+    lot.on_hand = counted
+    lot.save(update_fields=["on_hand"])
+    _move(lot, MovementKind.CORRECTED, change, reference="", by=by, note=reason)
+    return lot
+
+
+def lock_lots(product_ids: Iterable[int]) -> list[StockLot]:
+    """The lots of the products, locked in the fixed order product, batch, key."""
+    return list(
+        StockLot.objects.select_for_update()
+        .filter(product_id__in=set(product_ids), on_hand__gt=0)
+        .order_by("product_id", "batch", "pk")
+    )
+
+
+def reserve_stock(reference: str, *, wants: Iterable[tuple[int, int, Decimal]], by: User) -> dict[int, Decimal]:
+    """Promise goods to the lines (line id, product id, quantity) of one order; oldest batch first.
+
+    Reserves what is available and never more; answers how much each line got (R5.9).
+    """
+    wants = sorted(wants)
+    lots = lock_lots(product_id for _line, product_id, _quantity in wants)
+    got: dict[int, Decimal] = {}
+    shares: dict[tuple[int, StockLot], Decimal] = {}
+    for line_id, product_id, quantity in wants:
+        missing = quantity
+        for lot in lots:
+            share = min(missing, lot.on_hand - lot.reserved) if lot.product_id == product_id else Decimal(0)
+            if share > 0:
+                lot.reserved += share
+                missing -= share
+                shares[line_id, lot] = share
+        got[line_id] = quantity - missing
+    if shares:
+        StockLot.objects.bulk_update({lot for _line, lot in shares}, ["reserved"])
+        _add_to_reservations(reference, shares)
+    return got
+
+
+def _add_to_reservations(reference: str, shares: dict[tuple[int, StockLot], Decimal]) -> None:
+    held = {(r.line_id, r.lot_id): r for r in StockReservation.objects.filter(reference=reference)}
+    new = []
+    for (line_id, lot), share in shares.items():
+        if reservation := held.get((line_id, lot.pk)):
+            reservation.quantity += share
+            reservation.save(update_fields=["quantity"])
+        else:
+            new.append(StockReservation(lot=lot, reference=reference, line_id=line_id, quantity=share))
+    StockReservation.objects.bulk_create(new)
+
+
+def take_stock(
+    reference: str, *, line_id: int, quantity: Decimal, by: User, now: datetime | None = None
+) -> list[tuple[str, Decimal]]:
+    """Take reserved goods of one line out of stock for dispatch; answers (batch, quantity).
+
+    Raises Conflict("not_reserved") when the line has less reserved than asked.
+    """
+    held = list(StockReservation.objects.filter(reference=reference, line_id=line_id).values_list("lot_id", flat=True))
+    lots = {lot.pk: lot for lot in StockLot.objects.select_for_update().filter(pk__in=held).order_by(
+        "product_id", "batch", "pk")}  # fmt: skip
+    # Read again under the lock: what was seen before it may have been taken meanwhile.
+    reservations = list(
+        StockReservation.objects.select_for_update()
+        .filter(reference=reference, line_id=line_id, lot_id__in=lots)
+        .order_by("lot__product_id", "lot__batch", "lot_id")
+    )
+    if sum((r.quantity for r in reservations), Decimal(0)) < quantity:
+        raise Conflict("not_reserved", _("Not enough goods are reserved for this line. Receive or reserve them first."))
+    taken: list[tuple[str, Decimal]] = []
+    for reservation in reservations:
+        amount = min(quantity, reservation.quantity)
+        if amount <= 0:
+            break
+        lot = lots[reservation.lot_id]
+        _take_from(lot, reservation, amount)
+        _move(lot, MovementKind.TAKEN, -amount, reference=reference, by=by, now=now)
+        taken.append((lot.batch, amount))
+        quantity -= amount
+    return taken
+
+
+def _take_from(lot: StockLot, reservation: StockReservation, amount: Decimal) -> None:
+    StockLot.objects.filter(pk=lot.pk).update(on_hand=F("on_hand") - amount, reserved=F("reserved") - amount)
+    if amount == reservation.quantity:
+        reservation.delete()
+    else:
+        reservation.quantity -= amount
+        reservation.save(update_fields=["quantity"])
+
+
+def release_stock(reference: str, *, by: User) -> None:
+    """Give back everything reserved for the order."""
+    held = StockReservation.objects.filter(reference=reference)
+    lots = StockLot.objects.select_for_update().filter(pk__in=held.values("lot_id")).order_by(
+        "product_id", "batch", "pk")  # fmt: skip
+    list(lots)
+    for reservation in held.select_for_update().order_by("pk"):
+        StockLot.objects.filter(pk=reservation.lot_id).update(reserved=F("reserved") - reservation.quantity)
+        reservation.delete()
+
+
+def _move(
+    lot: StockLot, kind: str, quantity: Decimal, *, reference: str, by: User, note: str = "",
+    now: datetime | None = None,
+) -> None:  # fmt: skip
+    StockMovement.objects.create(
+        lot=lot, kind=kind, quantity=quantity, reference=reference, by=by, note=note, at=now or timezone.now()
+    )

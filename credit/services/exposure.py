@@ -1,0 +1,93 @@
+"""The exposure ledger (R9.2). The account row is locked first in every act, before the order."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acts import act
+from accounts.choices import Role
+from accounts.models import User
+from core import audit
+from core.errors import Conflict, DomainError
+from credit.choices import ExposureKind
+from credit.models import CreditAccount, CreditReservation, ExposureEntry, Receipt
+from customers.models import Customer
+
+
+def lock_account(customer: Customer) -> CreditAccount:
+    """The customer's account, locked; made when there is none."""
+    CreditAccount.objects.get_or_create(customer=customer)
+    return CreditAccount.objects.select_for_update().get(customer=customer)
+
+
+@act("credit.set_credit_limit", roles={Role.FINANCE, Role.GENERAL_MANAGER})
+def set_credit_limit(*, customer: Customer, limit: Decimal, reason: str, by: User) -> CreditAccount:
+    """Set what the customer may owe. Raises DomainError("limit") below zero, ("reason") without a reason."""
+    if limit < 0:
+        raise DomainError("limit", _("A limit is zero or more."), fields={"limit": [_("Zero or more.")]})
+    if not reason.strip():
+        raise DomainError("reason", _("Say why the limit changes."), fields={"reason": [_("Required.")]})
+    account = lock_account(customer)
+    audit.record("credit.limit_set", customer, by=by, note=reason, changes={"limit": [str(account.limit), str(limit)]})
+    account.limit = limit
+    account.save(update_fields=["limit"])
+    return account
+
+
+def reserve_credit(
+    customer: Customer, *, reference: str, total: Decimal, on_credit: Decimal, by: User, waived: bool = False,
+    now: datetime | None = None,
+) -> CreditAccount:  # fmt: skip
+    """Raise the exposure by the part of an order's total that is sold on credit (R9.2).
+
+    Reserving again for the same reference replaces the former figures, so that a repeated approval never doubles it.
+    Raises Conflict("credit_limit") above the limit unless the check was waived.
+    """
+    account = lock_account(customer)
+    row = CreditReservation.objects.filter(reference=reference).first() or CreditReservation(reference=reference)
+    before = row.outstanding if row.pk else Decimal(0)
+    row.account, row.total, row.on_credit, row.is_open = account, total, on_credit, True
+    row.paid = Receipt.objects.filter(reference=reference).confirmed().total()
+    change = row.outstanding - before
+    if change > 0 and not waived and account.exposure + change > account.limit:
+        raise Conflict(
+            "credit_limit",
+            _("Above the credit limit: %(exposure)s owed, %(change)s more, %(limit)s allowed.")
+            % {"exposure": account.exposure, "change": change, "limit": account.limit},
+        )
+    row.save()
+    _enter(account, ExposureKind.RESERVED, reference, change, by, now)
+    return account
+
+
+def release_credit(customer: Customer, *, reference: str, by: User, now: datetime | None = None) -> None:
+    """Take back whatever the reference still adds to the exposure (a cancelled order)."""
+    account = lock_account(customer)
+    for row in CreditReservation.objects.filter(reference=reference, is_open=True):
+        before, row.is_open = row.outstanding, False
+        row.save(update_fields=["is_open"])
+        _enter(account, ExposureKind.RELEASED, reference, -before, by, now)
+
+
+def enter_receipt(
+    customer: Customer, *, reference: str, amount: Decimal, by: User, now: datetime | None = None
+) -> None:
+    """Lower the exposure by money received, as far as it covers the credit part of the reference."""
+    account = lock_account(customer)
+    for row in CreditReservation.objects.filter(reference=reference, is_open=True):
+        before = row.outstanding
+        row.paid += amount
+        row.save(update_fields=["paid"])
+        _enter(account, ExposureKind.RECEIPT, reference, row.outstanding - before, by, now)
+
+
+def _enter(account: CreditAccount, kind: str, reference: str, amount: Decimal, by: User, now: datetime | None) -> None:
+    if not amount:
+        return
+    ExposureEntry.objects.create(
+        account=account, kind=kind, reference=reference, amount=amount, by=by, at=now or timezone.now()
+    )
+    account.exposure += amount
+    account.save(update_fields=["exposure"])

@@ -1,0 +1,3 @@
+from customers.services.archive import save_customer, verify_customer
+
+__all__ = ["save_customer", "verify_customer"]

@@ -1,0 +1,102 @@
+"""Acts on the customer archive (R1.4)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acts import act
+from accounts.choices import Role
+from accounts.models import User
+from core import audit
+from core.errors import DomainError, NotPermitted
+from core.numbering import draw_number
+from customers.models import Address, Contact, Customer
+
+KEEPERS = {
+    Role.SALES, Role.INSIDE_SALES, Role.SERVICE, Role.ORDER_CENTER,
+    Role.SALES_MANAGER, Role.SALES_DIRECTOR, Role.ADMIN,
+}  # fmt: skip
+EDITABLE = (
+    "name", "short_name", "tax_number", "industry", "region", "size", "tier", "currency",
+    "owner", "preferences", "is_active",
+)  # fmt: skip
+
+
+@act("customers.save_customer", roles=KEEPERS)
+def save_customer(
+    *, customer: Customer, values: dict[str, Any], by: User,
+    contacts: Sequence[Contact] | None = None, addresses: Sequence[Address] | None = None,
+    now: datetime | None = None,
+) -> Customer:  # fmt: skip
+    """Create or change a customer with its contacts and addresses.
+
+    A list given replaces the former one; rows with a key are kept. A salesperson changes only customers they own
+    or nobody owns. Raises DomainError("invalid") with errors by field, NotPermitted("owner").
+    """
+    is_new = customer.pk is None
+    _refuse_strangers(customer, by)
+    before = {} if is_new else {name: getattr(customer, name) for name in EDITABLE}
+    for name in EDITABLE:
+        if name in values:
+            setattr(customer, name, values[name])
+    if is_new and customer.owner_id is None and by.has_role(Role.SALES):
+        customer.owner = by
+    if is_new:
+        customer.verified_date = timezone.localdate(now)
+    customer.refresh_search_text()
+    _check(customer)
+    if not customer.code:
+        customer.code = draw_number("customer", now=now)
+    customer.save()
+    _keep_rows(customer, "contacts", contacts)
+    _keep_rows(customer, "addresses", addresses)
+    changes = {n: [str(before.get(n) or ""), str(getattr(customer, n) or "")] for n in EDITABLE
+               if before.get(n) != getattr(customer, n)}  # fmt: skip
+    audit.record("customer.created" if is_new else "customer.changed", customer, by=by, changes=changes)
+    return customer
+
+
+@act("customers.verify_customer", roles=KEEPERS)
+def verify_customer(*, customer: Customer, by: User, now: datetime | None = None) -> Customer:
+    """Record that the archive was checked today (R1.4)."""
+    _refuse_strangers(customer, by)
+    old = customer.verified_date
+    customer.verified_date = timezone.localdate(now)
+    customer.save(update_fields=["verified_date"])
+    audit.record(
+        "customer.verified",
+        customer,
+        by=by,
+        changes={"verified_date": [str(old), str(customer.verified_date)]},
+    )
+    return customer
+
+
+def _refuse_strangers(customer: Customer, by: User) -> None:
+    mine = customer.owner_id in (None, by.pk)
+    only_sales = by.role_codes <= {Role.SALES}
+    if not by.is_system and only_sales and not mine:
+        raise NotPermitted("owner", _("Another account manager looks after this customer. Ask them or your manager."))
+
+
+def _check(customer: Customer) -> None:
+    try:
+        customer.full_clean(exclude=["code"])
+    except ValidationError as error:
+        raise DomainError("invalid", _("Please correct the marked fields."), fields=error.message_dict) from error
+
+
+def _keep_rows(customer: Customer, name: str, rows: Sequence[Contact] | Sequence[Address] | None) -> None:
+    if rows is None:
+        return
+    manager = getattr(customer, name)
+    manager.exclude(pk__in=[row.pk for row in rows if row.pk]).delete()
+    flag = "is_primary" if name == "contacts" else "is_default"
+    manager.update(**{flag: False})  # so that the mark can move between rows under its unique constraint
+    for row in rows:
+        row.customer = customer
+        row.save()

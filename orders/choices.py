@@ -1,0 +1,132 @@
+"""Statuses and kinds of the order's life, with their groups and badge colours in one place."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Role
+
+
+class OrderStatus(TextChoices):
+    DRAFT = "draft", _("Draft")
+    RECEIVED = "received", _("Received")
+    RETURNED = "returned", _("Returned to sales")
+    REVIEWED = "reviewed", _("Reviewed")
+    APPROVED = "approved", _("Approved")
+    IN_PRODUCTION = "in_production", _("In production")
+    SHIPPED = "shipped", _("Shipped")
+    ACCEPTED = "accepted", _("Accepted")
+    CLOSED = "closed", _("Closed")
+    CANCELED = "canceled", _("Canceled")
+    REJECTED = "rejected", _("Rejected")
+
+
+S = OrderStatus
+PATH = (S.RECEIVED, S.REVIEWED, S.APPROVED, S.IN_PRODUCTION, S.SHIPPED, S.ACCEPTED, S.CLOSED)
+EDITABLE = (S.DRAFT, S.RETURNED)
+FINAL = (S.CLOSED, S.CANCELED, S.REJECTED)
+OPEN = tuple(status for status in OrderStatus if status not in (*FINAL, S.DRAFT))
+CANCELABLE = (S.DRAFT, S.RECEIVED, S.RETURNED, S.REVIEWED, S.APPROVED, S.IN_PRODUCTION)
+
+STATUS_COLORS = {
+    S.DRAFT: "secondary",
+    S.RECEIVED: "azure",
+    S.RETURNED: "orange",
+    S.REVIEWED: "blue",
+    S.APPROVED: "indigo",
+    S.IN_PRODUCTION: "purple",
+    S.SHIPPED: "cyan",
+    S.ACCEPTED: "teal",
+    S.CLOSED: "green",
+    S.CANCELED: "secondary",
+    S.REJECTED: "secondary",
+}
+
+
+class Source(TextChoices):
+    """How the order came in."""
+
+    PHONE = "phone", _("Telephone")
+    EMAIL = "email", _("E-mail")
+    ONLINE = "online", _("Online")
+    VISIT = "visit", _("Visit")
+    PARTNER = "partner", _("Channel partner")
+    IMPORT = "import", _("Import")
+
+
+class DueEvent(TextChoices):
+    """What has to wait for this part of the money."""
+
+    BEFORE_PRODUCTION = "before_production", _("Deposit, before production")
+    BEFORE_SHIPMENT = "before_shipment", _("Before shipment")
+    ON_DELIVERY = "on_delivery", _("On delivery")
+    AFTER_DELIVERY = "after_delivery", _("After delivery, within days")
+
+
+class PreliminaryResult(TextChoices):
+    PASSED = "passed", _("Passed")
+    NEEDS_INFORMATION = "needs_information", _("Needs information")
+    REJECTED = "rejected", _("Rejected")
+
+
+class PreliminaryItem(TextChoices):
+    """The items of the preliminary review form (訂單初步審核表)."""
+
+    CUSTOMER = "customer", _("Customer and contact")
+    GOODS = "goods", _("Goods, specification and quantity")
+    PRICE = "price", _("Price and amount")
+    PAYMENT = "payment", _("Payment terms")
+    DELIVERY = "delivery", _("Delivery address and date")
+    SPECIAL = "special", _("Special needs")
+    PAPERS = "papers", _("Attached papers")
+
+
+class CommunicationMeans(TextChoices):
+    PHONE = "phone", _("Telephone")
+    EMAIL = "email", _("E-mail")
+    WECHAT = "wechat", _("WeChat")
+    VISIT = "visit", _("Visit")
+    OTHER = "other", _("Other")
+
+
+class Department(TextChoices):
+    """Who gives an opinion in the detailed review."""
+
+    ORDER_CENTER = "order_center", _("Order centre: price, delivery and terms")
+    FINANCE = "finance", _("Finance: identity and credit")
+    ENGINEERING = "engineering", _("Engineering: feasibility")
+    PRODUCTION = "production", _("Production: capacity and supply")
+
+
+DEPARTMENT_ROLE = {
+    Department.ORDER_CENTER: Role.ORDER_CENTER,
+    Department.FINANCE: Role.FINANCE,
+    Department.ENGINEERING: Role.ENGINEERING,
+    Department.PRODUCTION: Role.PRODUCTION,
+}
+
+
+class OpinionResult(TextChoices):
+    PENDING = "pending", _("Pending")
+    FAVORABLE = "favorable", _("Favourable")
+    CONDITIONAL = "conditional", _("Favourable with conditions")
+    UNFAVORABLE = "unfavorable", _("Unfavourable")
+
+
+class CheckCode(TextChoices):
+    """The automatic checks of R3.2; also the gate of the waiver that lets a failed one pass."""
+
+    PRICE_FLOOR = "price_floor", _("Price against the floor")
+    LEAD_TIME = "lead_time", _("Delivery date against lead time and stock")
+    CREDIT_LIMIT = "credit", _("Credit limit")
+
+
+class CheckOutcome(TextChoices):
+    PASSED = "passed", _("Passed")
+    FAILED = "failed", _("Failed")
+
+
+class RoundOutcome(TextChoices):
+    OPEN = "open", _("Open")
+    PASSED = "passed", _("Passed")
+    RETURNED = "returned", _("Returned")
+    REJECTED = "rejected", _("Rejected")

@@ -1,0 +1,90 @@
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Role
+from core.errors import Reason
+from orders.choices import DEPARTMENT_ROLE, CheckOutcome, Department, OpinionResult
+from orders.ladder import current_case
+from orders.models import Order, ReviewRound
+from workflow.choices import CaseStatus, StepStatus
+from workflow.services import valid_waiver
+
+
+def preliminary_review_passed(order: Order) -> Iterator[Reason]:
+    """R2.3"""
+    if order.preliminary_passed_at is None:
+        yield Reason(
+            "preliminary_review", _("The preliminary review has not been passed."), roles=(Role.INSIDE_SALES,),
+            since=order.received_at, url=reverse("orders:order-preliminary", args=[order.pk]),
+            act=_("Review preliminarily"),
+        )  # fmt: skip
+
+
+def no_open_clarification(order: Order) -> Iterator[Reason]:
+    """R2.4"""
+    for clarification in order.clarifications.filter(resolved_at__isnull=True):
+        yield Reason(
+            "clarification", _("To be cleared up with the customer: %(question)s") % {"question": clarification.question},
+            roles=(Role.INSIDE_SALES, Role.SALES), since=clarification.asked_at,
+            url=reverse("orders:clarification", args=[clarification.pk]), act=_("Record the talk"),
+        )  # fmt: skip
+
+
+def open_round(order: Order) -> ReviewRound | None:
+    return order.rounds.filter(outcome="open").prefetch_related("opinions", "checks").first()
+
+
+def opinions_are_favorable(order: Order) -> Iterator[Reason]:
+    """R3.1: every department has spoken, and none against it."""
+    current = open_round(order)
+    if current is None:
+        yield Reason("no_round", _("The detailed review has not begun."), roles=(Role.INSIDE_SALES,))
+        return
+    for opinion in current.opinions.all():
+        role = DEPARTMENT_ROLE[Department(opinion.department)]
+        sheet = reverse("orders:review-sheet", args=[order.pk])
+        if opinion.result == OpinionResult.PENDING:
+            yield Reason("opinion_pending", _("No opinion yet: %(department)s") % {
+                "department": opinion.get_department_display()}, roles=(role,), since=current.opened_at,
+                url=sheet, act=_("Give opinion"))  # fmt: skip
+        elif opinion.result == OpinionResult.UNFAVORABLE:
+            yield Reason("opinion_unfavorable", _("Against it: %(department)s: %(remarks)s") % {
+                "department": opinion.get_department_display(), "remarks": opinion.remarks},
+                roles=(Role.ORDER_CENTER,), since=opinion.at, url=sheet, act=_("Return to sales"))  # fmt: skip
+
+
+def checks_passed_or_waived(order: Order) -> Iterator[Reason]:
+    """R3.2, R3.4: a failed check needs a special approval."""
+    current = open_round(order)
+    for check in current.checks.all() if current else ():
+        if check.outcome == CheckOutcome.FAILED and not valid_waiver(order, check.code, amount=order.amount):
+            yield Reason("check_failed", _("%(check)s: asked %(asked)s, allowed %(allowed)s") % {
+                "check": check.get_code_display(), "asked": check.asked, "allowed": check.allowed},
+                roles=(Role.SALES_DIRECTOR, Role.GENERAL_MANAGER), since=current.opened_at if current else None,
+                url=reverse("orders:order-waiver", args=[order.pk, check.code]),
+                act=_("Approve specially"))  # fmt: skip
+
+
+def ladder_is_decided(order: Order) -> Iterator[Reason]:
+    """R3.5: every step of the approval ladder."""
+    case = current_case(order)
+    if case is None or case.status in (CaseStatus.REFUSED, CaseStatus.WITHDRAWN):
+        yield Reason("no_case", _("The order has not been submitted for approval."), roles=(Role.ORDER_CENTER,))
+        return
+    if case.status == CaseStatus.OPEN:
+        for step in case.steps.all():
+            if step.status == StepStatus.WAITING:
+                yield Reason("approval", _("Approval by %(role)s is awaited.") % {"role": step.get_role_display()},
+                             roles=(step.role,), since=case.opened_at,
+                             url=reverse("orders:order-approve", args=[order.pk]), act=_("Decide"))  # fmt: skip
+
+
+def partner_confirmed(order: Order) -> Iterator[Reason]:
+    """R3.10: a partner's order takes effect only when the partner has confirmed it."""
+    if order.partner_id and order.partner.must_confirm and order.partner_confirmed_at is None:
+        yield Reason(
+            "partner_confirmation", _("%(partner)s has not confirmed the order.") % {"partner": order.partner},
+            roles=(Role.PARTNER,), since=order.reviewed_at,
+        )  # fmt: skip

@@ -1,0 +1,107 @@
+"""Preliminary review (R2.3), and the detailed review in rounds (R3.1–R3.3)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from orders.choices import CheckCode, CheckOutcome, Department, OpinionResult, PreliminaryResult, RoundOutcome
+from orders.models.order import Order
+
+
+class PreliminaryReview(models.Model):
+    order = models.ForeignKey(
+        Order, on_delete=models.CASCADE, related_name="preliminary_reviews", verbose_name=_("order")
+    )
+    result = models.CharField(_("result"), max_length=20, choices=PreliminaryResult.choices)
+    findings = models.JSONField(
+        _("findings"), default=dict, help_text=_("By item: whether it is in order, and a remark.")
+    )
+    remarks = models.TextField(_("remarks"), blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("reviewed by")
+    )
+    at = models.DateTimeField(_("reviewed"))
+
+    class Meta:
+        verbose_name = _("preliminary review")
+        verbose_name_plural = _("preliminary reviews")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.get_result_display()
+
+
+class ReviewRound(models.Model):
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="rounds", verbose_name=_("order"))
+    number = models.PositiveSmallIntegerField(_("round"))
+    outcome = models.CharField(_("outcome"), max_length=10, choices=RoundOutcome.choices, default=RoundOutcome.OPEN)
+    remarks = models.TextField(_("remarks"), blank=True)
+    opened_at = models.DateTimeField(_("opened"))
+    closed_at = models.DateTimeField(_("closed"), null=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("closed by"),
+    )
+
+    class Meta:
+        verbose_name = _("review round")
+        verbose_name_plural = _("review rounds")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "number"], name="orders_round_once"),
+            models.UniqueConstraint(fields=["order"], condition=Q(outcome="open"), name="orders_one_open_round"),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Round %(number)s") % {"number": self.number})
+
+
+class ReviewOpinion(models.Model):
+    round = models.ForeignKey(ReviewRound, on_delete=models.CASCADE, related_name="opinions", verbose_name=_("round"))
+    department = models.CharField(_("department"), max_length=20, choices=Department.choices)
+    result = models.CharField(_("result"), max_length=12, choices=OpinionResult.choices, default=OpinionResult.PENDING)
+    remarks = models.TextField(_("remarks"), blank=True)
+    lead_time_days = models.PositiveSmallIntegerField(_("committed lead time"), null=True, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("time"), null=True)
+
+    class Meta:
+        verbose_name = _("opinion")
+        verbose_name_plural = _("opinions")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "department"], name="orders_opinion_once"),
+            models.CheckConstraint(
+                condition=Q(result="pending") | Q(by__isnull=False, at__isnull=False),
+                name="orders_opinion_signed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_department_display()}: {self.get_result_display()}"
+
+
+class ReviewCheck(models.Model):
+    """What the system found before anybody reviewed: asked against allowed, and where the figure comes from."""
+
+    round = models.ForeignKey(ReviewRound, on_delete=models.CASCADE, related_name="checks", verbose_name=_("round"))
+    code = models.CharField(_("check"), max_length=20, choices=CheckCode.choices)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=CheckOutcome.choices)
+    asked = models.CharField(_("asked"), max_length=120, blank=True)
+    allowed = models.CharField(_("allowed"), max_length=120, blank=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("automatic check")
+        verbose_name_plural = _("automatic checks")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["round", "code"], name="orders_check_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_code_display()}: {self.get_outcome_display()}"

@@ -1,0 +1,27 @@
+"""The log of transitions, from which the dashboard's totals are folded."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from orders.models.order import Order
+
+
+class StatusChange(models.Model):
+    """One transition with what the figures need; insert-only, so that no act waits for a total."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="status_changes", verbose_name=_("order"))
+    from_status = models.CharField(_("from"), max_length=20, blank=True)
+    to_status = models.CharField(_("to"), max_length=20)
+    at = models.DateTimeField(_("time"))
+    amount = models.DecimalField(_("amount"), max_digits=16, decimal_places=2)
+    on_time = models.BooleanField(_("on time"), null=True, help_text=_("Set on shipment: not later than promised."))
+    is_folded = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("status change")
+        verbose_name_plural = _("status changes")
+        indexes = [models.Index(fields=["id"], condition=Q(is_folded=False), name="orders_changes_to_fold")]
+
+    def __str__(self) -> str:
+        return f"{self.from_status} → {self.to_status}"

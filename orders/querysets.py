@@ -1,0 +1,39 @@
+"""Reads of orders in words of the trade."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.choices import Kind, Role
+from accounts.models import User
+from core.search import matching
+from orders.choices import OPEN, OrderStatus
+
+SEE_OWN = frozenset({Role.SALES})
+
+
+class OrderQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN)
+
+    def visible_to(self, user: User) -> Self:
+        """R13.7: a partner sees its own, a salesperson the own and the own customers', other staff all but drafts."""
+        if user.is_system:
+            return self
+        if user.kind == Kind.PARTNER:
+            return self.filter(partner__user=user)
+        if not user.role_codes:
+            return self.none()
+        if user.role_codes <= SEE_OWN:
+            customers = user.customers.values("pk")
+            return self.filter(Q(salesperson=user) | Q(customer_id__in=customers) | Q(created_by=user))
+        return self.exclude(Q(status=OrderStatus.DRAFT) & ~Q(created_by=user) & ~Q(salesperson=user))
+
+    def search(self, text: str) -> Self:
+        """By number, partner's reference or a piece of the customer's name (two characters suffice)."""
+        if not text:
+            return self
+        customers = self.model._meta.get_field("customer").related_model.objects.search(text).order_by().values("pk")
+        own = matching(self.model._default_manager.all(), "search_text", text).order_by().values("pk")
+        return self.filter(Q(customer_id__in=customers) | Q(pk__in=own))

@@ -1,0 +1,55 @@
+from orders.services.approval import (
+    approve_order,
+    confirm_by_partner,
+    decide_approval,
+    grant_order_waiver,
+    object_by_partner,
+    reopen_approval,
+)
+from orders.services.cancellation import cancel_order, hold_order, release_order
+from orders.services.clarifications import open_clarification, record_communication, resolve_clarification
+from orders.services.execution import (
+    close_order,
+    mark_accepted,
+    mark_shipped,
+    record_dispatch,
+    record_final_inspection,
+    record_promise,
+    record_promise_settlement,
+    start_production,
+)
+from orders.services.intake import place_order, place_orders, receive_order, report_payment, save_draft
+from orders.services.preliminary import review_preliminarily
+from orders.services.reviews import give_opinion, return_to_sales, review_order
+
+__all__ = [
+    "approve_order",
+    "cancel_order",
+    "close_order",
+    "confirm_by_partner",
+    "decide_approval",
+    "give_opinion",
+    "grant_order_waiver",
+    "hold_order",
+    "mark_accepted",
+    "mark_shipped",
+    "object_by_partner",
+    "open_clarification",
+    "place_order",
+    "place_orders",
+    "receive_order",
+    "record_communication",
+    "record_dispatch",
+    "record_final_inspection",
+    "record_promise",
+    "record_promise_settlement",
+    "release_order",
+    "reopen_approval",
+    "report_payment",
+    "resolve_clarification",
+    "return_to_sales",
+    "review_order",
+    "review_preliminarily",
+    "save_draft",
+    "start_production",
+]

@@ -1,0 +1,137 @@
+"""Approval by the ladder, the partner's confirmation, and what an approved order sets going (R3.5, R3.9, R3.10)."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acts import act
+from accounts.choices import MANAGERS, Role
+from accounts.models import User
+from catalog.services import reserve_stock
+from core import audit
+from core.errors import Conflict, DomainError, NotPermitted
+from credit.services import reserve_credit
+from orders.choices import CheckCode, OrderStatus
+from orders.documents import issue_order_confirmation
+from orders.guards import refusals, require
+from orders.guards.money import owed_on_credit
+from orders.ladder import current_case
+from orders.models import Order
+from orders.services.approval_case import open_approval
+from orders.services.reviews import send_back
+from orders.services.steps import lock_order, require_status, transit
+from workflow.choices import CaseStatus, WorkKind
+from workflow.models import ApprovalCase, Waiver
+from workflow.services import decide, finish_work, grant_waiver, open_work, use_waiver
+
+
+@act("orders.decide_approval", roles=MANAGERS)
+def decide_approval(
+    *, order: Order, approve: bool, by: User, comment: str = "", now: datetime | None = None
+) -> ApprovalCase:
+    """Decide one's own step of the ladder (R3.5). A refusal sends the order back to sales with the comment.
+
+    The last approval approves the order when nothing else blocks it; else it waits for `approve_order`.
+    Raises NotPermitted("four_eyes") for submitter and salesperson, DomainError("comment") on a refusal without words,
+    Conflict when the step is not one's turn.
+    """
+    now = now or timezone.now()
+    order = lock_order(order, by=by, with_account=True)
+    require_status(order, OrderStatus.REVIEWED)
+    case = current_case(order)
+    if case is None or case.status != CaseStatus.OPEN:
+        raise Conflict("no_case", _("Nothing is waiting for a decision on this order."))
+    case = decide(case, approve=approve, comment=comment, by=by, now=now)
+    if case.status == CaseStatus.REFUSED:
+        send_back(order, reason=comment, by=by, now=now)
+    elif case.status == CaseStatus.APPROVED and not refusals(order, "approve"):
+        _approve(order, by=by, now=now)
+    return case
+
+
+@act("orders.approve_order", roles={Role.ORDER_CENTER, *MANAGERS})
+def approve_order(*, order: Order, by: User, now: datetime | None = None) -> Order:
+    """Put a decided order in force once what blocked it is removed (credit, hold, partner's confirmation).
+
+    Raises DomainError("blocked") with every open gate: without the whole ladder nothing passes. Conflict("status").
+    """
+    order = lock_order(order, by=by, with_account=True)
+    require_status(order, OrderStatus.REVIEWED)
+    return _approve(order, by=by, now=now or timezone.now())
+
+
+@act("orders.reopen_approval", roles={Role.ORDER_CENTER})
+def reopen_approval(*, order: Order, by: User, now: datetime | None = None) -> ApprovalCase:
+    """Ask the ladder again for a reviewed order whose case was withdrawn. Raises Conflict while one stands."""
+    order = lock_order(order, by=by)
+    require_status(order, OrderStatus.REVIEWED)
+    case = current_case(order)
+    if case and case.status in (CaseStatus.OPEN, CaseStatus.APPROVED):
+        raise Conflict("case", _("This order is in approval already."))
+    return open_approval(order, by=by, now=now or timezone.now())
+
+
+@act("orders.grant_order_waiver", roles={Role.SALES_DIRECTOR, Role.GENERAL_MANAGER})
+def grant_order_waiver(
+    *, order: Order, gate: str, reason: str, by: User, cap: Decimal | None = None,
+    expires_at: datetime | None = None,
+) -> Waiver:  # fmt: skip
+    """Special approval (特批, R3.4, R5.1): lets the order pass one gate once, up to a cap, until a time.
+
+    Raises NotPermitted for a gate above one's role or an order one submitted or sells, DomainError("reason").
+    """
+    order = lock_order(order, by=by)
+    if by.pk in (order.submitted_by_id, order.salesperson_id, order.created_by_id):
+        raise NotPermitted("four_eyes", _("This is your own order; somebody else approves it specially."))
+    return grant_waiver(order, gate=gate, reason=reason, cap=cap, expires_at=expires_at, by=by)
+
+
+@act("orders.confirm_by_partner", roles={Role.PARTNER})
+def confirm_by_partner(*, order: Order, by: User, now: datetime | None = None) -> Order:
+    """The partner confirms the reviewed order (R3.10); confirming twice changes nothing.
+
+    Raises Conflict("status") before the review and after an end.
+    """
+    now = now or timezone.now()
+    order = lock_order(order, by=by, with_account=True)
+    if order.partner_confirmed_at:
+        return order
+    require_status(order, OrderStatus.REVIEWED)
+    order.partner_confirmed_at = now
+    order.save(update_fields=["status", "partner_confirmed_at"])
+    finish_work(WorkKind.PARTNER_CONFIRMATION, order, by=by, outcome="confirmed", now=now)
+    audit.record("order.confirmed_by_partner", order, by=by, now=now)
+    if not refusals(order, "approve"):
+        _approve(order, by=by, now=now)
+    return order
+
+
+@act("orders.object_by_partner", roles={Role.PARTNER})
+def object_by_partner(*, order: Order, reason: str, by: User, now: datetime | None = None) -> Order:
+    """The partner objects with reasons: the order goes back to sales for another round (R3.10)."""
+    now = now or timezone.now()
+    order = lock_order(order, by=by)
+    require_status(order, OrderStatus.REVIEWED)
+    if not reason.strip():
+        raise DomainError("reason", _("Say what you object to."), fields={"reason": [_("Required.")]})
+    finish_work(WorkKind.PARTNER_CONFIRMATION, order, by=by, outcome="objected", now=now)
+    audit.record("order.objected_by_partner", order, by=by, note=reason, now=now)
+    return send_back(order, reason=reason, by=by, now=now)
+
+
+def _approve(order: Order, *, by: User, now: datetime) -> Order:
+    require(order, "approve")
+    waiver = use_waiver(order, CheckCode.CREDIT_LIMIT, amount=owed_on_credit(order), by=by, reference=order.number)
+    reserve_credit(
+        order.customer, reference=order.number or "", total=order.amount, on_credit=owed_on_credit(order), by=by,
+        waived=waiver is not None, now=now,
+    )  # fmt: skip
+    transit(order, "approve", by=by, at=now)
+    wants = [(line.pk, line.product_id, line.quantity) for line in order.lines.all() if line.product_id]
+    if wants:
+        reserve_stock(order.number or "", wants=wants, by=by)
+    open_work(WorkKind.PRODUCTION_REPLY, order, by=by, role=Role.PRODUCTION, now=now)
+    issue_order_confirmation(order, by=by, now=now)
+    return order

@@ -1,0 +1,19 @@
+"""Opening the ladder for a reviewed order."""
+
+from datetime import datetime
+
+from accounts.choices import Role
+from accounts.models import User
+from orders.ladder import KIND, facts_of
+from orders.models import Order
+from workflow.choices import WorkKind
+from workflow.models import ApprovalCase
+from workflow.services import open_case, open_work
+
+
+def open_approval(order: Order, *, by: User, now: datetime) -> ApprovalCase:
+    """Open the ladder on an order already locked, and ask the partner where it must confirm (R3.10)."""
+    case = open_case(KIND, order, facts=facts_of(order), by=by, now=now)
+    if order.partner_id and order.partner.must_confirm and order.partner_confirmed_at is None:
+        open_work(WorkKind.PARTNER_CONFIRMATION, order, by=by, role=Role.PARTNER, person=order.partner.user, now=now)
+    return case

@@ -1,0 +1,118 @@
+"""Unclear data: the customer is contacted within two hours, and the talk is recorded (R2.4)."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acts import act
+from accounts.choices import Role
+from accounts.models import User
+from core import audit
+from core.errors import Conflict, DomainError
+from orders.choices import CommunicationMeans, OrderStatus
+from orders.models import Clarification, Communication, Order
+from orders.services.steps import lock_order, require_status
+from workflow.choices import WorkKind
+from workflow.services import finish_work, open_work
+
+ASKERS = {Role.INSIDE_SALES, Role.ORDER_CENTER, Role.FINANCE, Role.ENGINEERING, Role.PRODUCTION, Role.SALES}
+TALKERS = {Role.SALES, Role.INSIDE_SALES, Role.ORDER_CENTER, Role.SERVICE, Role.SALES_MANAGER}
+
+
+@act("orders.open_clarification", roles=ASKERS)
+def open_clarification(*, order: Order, question: str, by: User, now: datetime | None = None) -> Clarification:
+    """Ask for something to be cleared up with the customer; starts the 2-hour clock (R2.4)."""
+    order = lock_order(order, by=by)
+    require_status(order, OrderStatus.RECEIVED, OrderStatus.REVIEWED)
+    return ask(order, question=question, by=by, now=now or timezone.now())
+
+
+def ask(order: Order, *, question: str, by: User, now: datetime) -> Clarification:
+    """Open a clarification on an order already locked. Raises DomainError("question") when it is empty."""
+    if not question.strip():
+        raise DomainError("question", _("Say what is unclear."), fields={"question": [_("Required.")]})
+    row = Clarification.objects.create(order=order, question=question.strip(), asked_by=by, asked_at=now)
+    open_work(
+        WorkKind.CLARIFICATION, order, by=by, role=Role.SALES, person=order.salesperson, key=str(row.pk),
+        title=question.strip()[:120], url=reverse("orders:clarification", args=[row.pk]), now=now,
+    )  # fmt: skip
+    audit.record("order.clarification_opened", order, by=by, note=question, now=now)
+    return row
+
+
+@act("orders.record_communication", roles=TALKERS)
+def record_communication(
+    *, clarification: Clarification, means: str, spoke_with: str, result: str, by: User,
+    at: datetime | None = None, now: datetime | None = None,
+) -> Communication:  # fmt: skip
+    """Record a talk with the customer; the first one stops the 2-hour clock (R2.4).
+
+    Raises DomainError("invalid") by field, Conflict("resolved") when the question is settled already.
+    """
+    now = now or timezone.now()
+    clarification = _lock(clarification, by)
+    _check(means, spoke_with, result, at, now)
+    talk = Communication.objects.create(
+        clarification=clarification, at=at or now, by=by, means=means, spoke_with=spoke_with, result=result
+    )
+    if clarification.contacted_at is None:
+        clarification.contacted_at = talk.at
+        clarification.save(update_fields=["contacted_at"])
+        finish_work(
+            WorkKind.CLARIFICATION,
+            clarification.order,
+            by=by,
+            outcome="contacted",
+            key=str(clarification.pk),
+            now=now,
+        )
+    audit.record("order.customer_contacted", clarification.order, by=by, note=result, now=now)
+    return talk
+
+
+@act("orders.resolve_clarification", roles=TALKERS)
+def resolve_clarification(
+    *, clarification: Clarification, answer: str, by: User, now: datetime | None = None
+) -> Clarification:
+    """Close the question with the customer's answer.
+
+    Raises DomainError("answer") without one, DomainError("not_contacted") while no talk is recorded.
+    """
+    clarification = _lock(clarification, by)
+    if not answer.strip():
+        raise DomainError("answer", _("Write down the customer's answer."), fields={"answer": [_("Required.")]})
+    if clarification.contacted_at is None:
+        raise DomainError("not_contacted", _("Record the talk with the customer first."))
+    clarification.answer, clarification.resolved_by, clarification.resolved_at = (
+        answer,
+        by,
+        now or timezone.now(),
+    )
+    clarification.save(update_fields=["answer", "resolved_by", "resolved_at"])
+    audit.record("order.clarification_resolved", clarification.order, by=by, note=answer, now=now)
+    return clarification
+
+
+def _lock(clarification: Clarification, by: User) -> Clarification:
+    order = lock_order(clarification.order, by=by)
+    clarification = Clarification.objects.get(pk=clarification.pk)
+    clarification.order = order
+    if clarification.resolved_at:
+        raise Conflict("resolved", _("This question is already settled."))
+    return clarification
+
+
+def _check(means: str, spoke_with: str, result: str, at: datetime | None, now: datetime) -> None:
+    fields = {}
+    if means not in CommunicationMeans.values:
+        fields["means"] = [_("Choose how you reached the customer.")]
+    if not spoke_with.strip():
+        fields["spoke_with"] = [_("Say who answered.")]
+    if not result.strip():
+        fields["result"] = [_("Say what came of it.")]
+    if at and at > now:
+        fields["at"] = [_("This time is in the future.")]
+    if fields:
+        raise DomainError("invalid", _("Please correct the marked fields."), fields=fields)

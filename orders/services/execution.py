@@ -1,0 +1,191 @@
+"""From approval to closing. Fulfillment and after-sales call these downward; the facts are stamped on the order."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acts import act
+from accounts.choices import MANAGERS, Role
+from accounts.models import User
+from core import audit
+from core.errors import Conflict, DomainError
+from orders.choices import DueEvent, OrderStatus
+from orders.guards import refusals, require
+from orders.guards.money import lacking
+from orders.models import Order
+from orders.services.steps import lock_order, require_status, transit
+from workflow.choices import Gate, WorkKind
+from workflow.services import cancel_work, finish_work, open_work, use_waiver
+
+
+@act("orders.record_promise", roles={Role.PRODUCTION, Role.WAREHOUSE})
+def record_promise(*, order: Order, promise_date: date, by: User, now: datetime | None = None) -> Order:
+    """Production's date (R4.2); one later than asked becomes work for sales to settle with the customer.
+
+    Raises DomainError("promise_date") for a date in the past, Conflict("status").
+    """
+    now = now or timezone.now()
+    order = lock_order(order, by=by)
+    require_status(order, OrderStatus.APPROVED, OrderStatus.IN_PRODUCTION)
+    if promise_date < timezone.localdate(now):
+        raise DomainError("promise_date", _("This date is in the past."), fields={"promise_date": [_("In the past.")]})
+    before = order.promise_date
+    order.first_promise_date = order.first_promise_date or promise_date
+    order.promise_date, order.production_replied_at = promise_date, now
+    order.promise_settled = order.requested_date is None or promise_date <= order.requested_date
+    order.save(
+        update_fields=[
+            "status",
+            "first_promise_date",
+            "promise_date",
+            "production_replied_at",
+            "promise_settled",
+        ]
+    )
+    finish_work(WorkKind.PRODUCTION_REPLY, order, by=by, outcome=promise_date.isoformat(), now=now)
+    audit.record("order.promised", order, by=by, changes={"promise_date": [before, promise_date]}, now=now)
+    if not order.promise_settled:
+        open_work(WorkKind.PROMISE_SETTLEMENT, order, by=by, role=Role.SALES, person=order.salesperson, now=now)
+    elif order.status == OrderStatus.APPROVED:
+        _ask_to_start(order, by, now)
+    return order
+
+
+@act("orders.record_promise_settlement", roles={Role.SALES, Role.INSIDE_SALES, *MANAGERS})
+def record_promise_settlement(*, order: Order, agreed: bool, note: str, by: User, now: datetime | None = None) -> Order:
+    """The customer's answer to a later date (R4.2): agreed, or production is asked again.
+
+    Raises DomainError("note") without the customer's words, Conflict when nothing is to be settled.
+    """
+    now = now or timezone.now()
+    order = lock_order(order, by=by)
+    require_status(order, OrderStatus.APPROVED, OrderStatus.IN_PRODUCTION)
+    if order.promise_settled or order.production_replied_at is None:
+        raise Conflict("settled", _("There is no date to settle."))
+    if not note.strip():
+        raise DomainError("note", _("Write down what the customer said."), fields={"note": [_("Required.")]})
+    order.promise_settled = agreed
+    if not agreed:
+        order.production_replied_at = None
+    order.save(update_fields=["status", "promise_settled", "production_replied_at"])
+    finish_work(WorkKind.PROMISE_SETTLEMENT, order, by=by, outcome="agreed" if agreed else "declined", now=now)
+    audit.record("order.promise_agreed" if agreed else "order.promise_declined", order, by=by, note=note, now=now)
+    if not agreed:
+        open_work(WorkKind.PRODUCTION_REPLY, order, by=by, role=Role.PRODUCTION, title=note[:120], now=now)
+    elif order.status == OrderStatus.APPROVED:
+        _ask_to_start(order, by, now)
+    return order
+
+
+def _ask_to_start(order: Order, by: User, now: datetime) -> None:
+    open_work(WorkKind.START_PRODUCTION, order, by=by, role=Role.PRODUCTION, now=now)
+
+
+@act("orders.start_production", roles={Role.PRODUCTION, Role.WAREHOUSE})
+def start_production(*, order: Order, by: User, now: datetime | None = None) -> Order:
+    """Begin production or stock preparation. Raises DomainError("blocked") with every open gate (R5.1, R4.2)."""
+    now = now or timezone.now()
+    order = lock_order(order, by=by, with_account=True)
+    require_status(order, OrderStatus.APPROVED)
+    require(order, "start_production")
+    use_waiver_for_payment(order, DueEvent.BEFORE_PRODUCTION, by=by, reference="start_production")
+    transit(order, "start_production", by=by, at=now)
+    finish_work(WorkKind.START_PRODUCTION, order, by=by, now=now)
+    open_work(WorkKind.FINAL_INSPECTION, order, by=by, role=Role.QUALITY, now=now)
+    return order
+
+
+def use_waiver_for_payment(order: Order, event: str, *, by: User, reference: str) -> None:
+    """Use up the special approval that let the order pass without the money due by the event (R5.1)."""
+    if missing := lacking(order, event):
+        use_waiver(order, Gate.PAYMENT, amount=missing, by=by, reference=reference)
+
+
+@act("orders.record_final_inspection", roles={Role.QUALITY})
+def record_final_inspection(
+    *, order: Order, passed: bool, by: User, note: str = "", now: datetime | None = None
+) -> Order:
+    """The result of the final inspection (R4.9). Raises Conflict("status") outside production."""
+    now = now or timezone.now()
+    order = lock_order(order, by=by)
+    require_status(order, OrderStatus.IN_PRODUCTION)
+    order.inspection_passed_at = now if passed else None
+    order.save(update_fields=["status", "inspection_passed_at"])
+    audit.record("order.inspection_passed" if passed else "order.inspection_failed", order, by=by, note=note, now=now)
+    if passed:
+        finish_work(WorkKind.FINAL_INSPECTION, order, by=by, outcome="passed", now=now)
+        open_work(WorkKind.DISPATCH, order, by=by, role=Role.WAREHOUSE, now=now)
+    return order
+
+
+@act("orders.record_dispatch", roles={Role.WAREHOUSE, Role.LOGISTICS})
+def record_dispatch(
+    *,
+    order: Order,
+    quantities: Mapping[int, Decimal],
+    by: User,
+    reference: str = "",
+    now: datetime | None = None,
+) -> Order:
+    """Goods leave: `quantities` by line key. The gates are asked here, whoever calls (R5.1, R4.9).
+
+    Raises DomainError("blocked"), DomainError("quantity") above what is open. The last dispatch ships the order.
+    """
+    now = now or timezone.now()
+    order = lock_order(order, by=by, with_account=True)
+    require_status(order, OrderStatus.IN_PRODUCTION)
+    require(order, "dispatch")
+    lines = {line.pk: line for line in order.lines.select_for_update().order_by("pk")}
+    for line_id, quantity in quantities.items():
+        line = lines.get(line_id)
+        if line is None or quantity <= 0 or quantity > line.quantity_open:
+            raise DomainError("quantity", _("More than is still to be shipped, or nothing at all."))
+        order.lines.filter(pk=line_id).update(quantity_shipped=F("quantity_shipped") + quantity)
+    if not refusals(order, "ship"):
+        mark_shipped(order=order, by=by, now=now)
+    # Last, since it closes the gate again: the next part shipment needs money or a new special approval.
+    use_waiver_for_payment(order, DueEvent.BEFORE_SHIPMENT, by=by, reference=reference)
+    return order
+
+
+@act("orders.mark_shipped", roles={Role.WAREHOUSE, Role.LOGISTICS})
+def mark_shipped(*, order: Order, by: User, now: datetime | None = None) -> Order:
+    """Every line has left (R5.5). On time means: not later than the promise. Raises DomainError("blocked")."""
+    now = now or timezone.now()
+    order = lock_order(order, by=by)
+    require_status(order, OrderStatus.IN_PRODUCTION)
+    require(order, "ship")
+    promised = order.promise_date or order.requested_date
+    on_time = promised is None or timezone.localdate(now) <= promised
+    transit(order, "ship", by=by, at=now, on_time=on_time)
+    finish_work(WorkKind.DISPATCH, order, by=by, now=now)
+    return order
+
+
+@act("orders.mark_accepted", roles={Role.SALES, Role.INSIDE_SALES, Role.LOGISTICS, Role.WAREHOUSE})
+def mark_accepted(*, order: Order, by: User, now: datetime | None = None) -> Order:
+    """Every shipment is accepted or its problems settled (R6.3); asks for the follow-up visit (R7.1)."""
+    now = now or timezone.now()
+    order = lock_order(order, by=by)
+    require_status(order, OrderStatus.SHIPPED)
+    require(order, "accept")
+    transit(order, "accept", by=by, at=now)
+    open_work(WorkKind.VISIT, order, by=by, role=Role.SALES, person=order.salesperson, now=now)
+    return order
+
+
+@act("orders.close_order", roles={Role.SALES, Role.INSIDE_SALES, Role.FINANCE, Role.AFTERSALES, *MANAGERS})
+def close_order(*, order: Order, by: User, now: datetime | None = None) -> Order:
+    """Close the loop (R7.5). Raises DomainError("blocked") while a visit, problem, question or balance is open."""
+    now = now or timezone.now()
+    order = lock_order(order, by=by, with_account=True)
+    require_status(order, OrderStatus.ACCEPTED)
+    require(order, "close")
+    transit(order, "close", by=by, at=now)
+    for kind in (WorkKind.CLOSE_ORDER, WorkKind.VISIT):
+        cancel_work(kind, order, by=by, now=now)
+    return order

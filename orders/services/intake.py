@@ -1,0 +1,170 @@
+"""Drafts and receipt (R2.1, R2.2). One door for form, API and import: `place_orders`."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acts import act
+from accounts.choices import Role
+from accounts.models import User
+from core import audit
+from core.errors import Conflict, DomainError
+from core.numbering import draw_number, draw_numbers
+from credit.choices import PaymentMethod
+from credit.models import Receipt
+from credit.services import report_receipt
+from orders.choices import OrderStatus, Source
+from orders.completeness import require_complete
+from orders.models import Order, OrderLine, PaymentTerm
+from orders.services.reviews import open_round
+from orders.services.steps import lock_order, log_changes, move, require_status
+from orders.specs import FIELDS, OrderSpec
+from workflow.choices import WorkKind
+from workflow.services import finish_work
+from workflow.services.many import open_work_many
+
+INTAKE = {Role.SALES, Role.INSIDE_SALES, Role.SALES_MANAGER, Role.PARTNER}
+
+
+@act("orders.save_draft", roles=INTAKE)
+def save_draft(
+    *, spec: OrderSpec, by: User, order: Order | None = None, version: int | None = None,
+    now: datetime | None = None,
+) -> Order:  # fmt: skip
+    """Keep what has been entered so far, complete or not (R2.1).
+
+    `version` is the one the person saw. Raises Conflict("edited") when somebody saved in between, Conflict("status")
+    when the order is past editing.
+    """
+    if order is None:
+        order = spec.fill(Order(created_by=by))
+        _default(order, by, now)
+        _set_amount(order, lines := spec.build_lines(order))
+        order.save()
+        _insert_rows(lines, spec.build_terms(order))
+        audit.record("order.drafted", order, by=by, now=now)
+        return order
+    order = lock_order(order, by=by)
+    require_status(order, OrderStatus.DRAFT, OrderStatus.RETURNED)
+    if version is not None and version != order.version:
+        raise Conflict("edited", _("Somebody else saved this order while you were typing. Compare, then save again."))
+    before = {name: str(getattr(order, name) or "") for name in FIELDS}
+    keep_partner = (order.partner, order.import_key)
+    spec.fill(order)
+    order.partner, order.import_key = order.partner or keep_partner[0], order.import_key or keep_partner[1]
+    _default(order, by, now)
+    lines = spec.build_lines(order)
+    _set_amount(order, lines)
+    order.version += 1
+    order.save()
+    order.lines.all().delete()
+    order.terms.all().delete()
+    _insert_rows(lines, spec.build_terms(order))
+    changes = {
+        n: [before[n], str(getattr(order, n) or "")] for n in FIELDS if before[n] != str(getattr(order, n) or "")
+    }
+    audit.record("order.edited", order, by=by, changes=changes, now=now)
+    return order
+
+
+@act("orders.receive_order", roles=INTAKE)
+def receive_order(*, order: Order, by: User, now: datetime | None = None) -> Order:
+    """Receive a draft, or a returned order for its next round (R2.2, R3.3).
+
+    Raises DomainError("incomplete") listing what is missing by field, Conflict("status").
+    """
+    now = now or timezone.now()
+    order = lock_order(order, by=by)
+    require_status(order, OrderStatus.DRAFT, OrderStatus.RETURNED)
+    require_complete(order, list(order.lines.all()), list(order.terms.all()))
+    before = move(order, "receive", at=now)
+    order.submitted_by = by
+    order.number = order.number or draw_number("order", now=now)
+    order.refresh_search_text()
+    order.save()
+    log_changes([(order, before)], by=by, at=now)
+    if before == OrderStatus.RETURNED:
+        finish_work(WorkKind.RETURNED_ORDER, order, by=by, now=now)
+    if order.preliminary_passed_at:
+        open_round(order, by=by, now=now)
+    else:
+        _ask_preliminary_review([order], by=by, now=now)
+    return order
+
+
+@act("orders.place_order", roles=INTAKE)
+def place_order(*, spec: OrderSpec, by: User, now: datetime | None = None) -> Order:
+    """Enter and receive a complete order in one act. Raises DomainError("incomplete")."""
+    return place_orders(specs=[spec], by=by, now=now)[0]
+
+
+@act("orders.place_orders", roles=INTAKE)
+def place_orders(*, specs: Sequence[OrderSpec], by: User, now: datetime | None = None) -> list[Order]:
+    """Enter and receive many complete orders, all or none; the statements do not grow with their number.
+
+    Raises DomainError("incomplete") at the first that is not complete.
+    """
+    now = now or timezone.now()
+    orders, lines, terms = [], [], []
+    for spec in specs:
+        order = spec.fill(Order(created_by=by, submitted_by=by))
+        _default(order, by, now)
+        own_lines, own_terms = spec.build_lines(order), spec.build_terms(order)
+        _set_amount(order, own_lines)
+        require_complete(order, own_lines, own_terms)
+        move(order, "receive", at=now)
+        orders.append(order)
+        lines += own_lines
+        terms += own_terms
+    # Drawn after every check and just before the rows: a refused order costs no number, and the lock is short.
+    for order, number in zip(orders, draw_numbers("order", len(orders), now=now), strict=True):
+        order.number = number
+        order.refresh_search_text()
+    Order.objects.bulk_create(orders, batch_size=1000)
+    _insert_rows(lines, terms)
+    log_changes([(order, OrderStatus.DRAFT) for order in orders], by=by, at=now)
+    _ask_preliminary_review(orders, by=by, now=now)
+    return orders
+
+
+@act("orders.report_payment", roles={Role.SALES, Role.INSIDE_SALES, Role.FINANCE, Role.SALES_MANAGER})
+def report_payment(
+    *, order: Order, amount: Decimal, by: User, received_date: date | None = None,
+    method: str = PaymentMethod.TRANSFER, bank_reference: str = "", now: datetime | None = None,
+) -> Receipt:  # fmt: skip
+    """Report money for an order; finance confirms it (R5.1). Raises DomainError("unnumbered") for a draft."""
+    order = lock_order(order, by=by, with_account=True)
+    if not order.number or order.status in (OrderStatus.CANCELED, OrderStatus.REJECTED):
+        raise DomainError("unnumbered", _("Money is recorded for received orders only."))
+    return report_receipt(
+        customer=order.customer, reference=order.number, amount=amount, currency=order.currency, by=by,
+        received_date=received_date, method=method, bank_reference=bank_reference, now=now,
+    )  # fmt: skip
+
+
+def _default(order: Order, by: User, now: datetime | None) -> None:
+    """What the form need not ask."""
+    if order.salesperson_id is None:
+        owner = order.customer.owner if order.customer_id and order.customer else None
+        order.salesperson = by if by.has_role(Role.SALES) else owner
+    order.ordered_date = order.ordered_date or timezone.localdate(now)
+    if order.partner_id:
+        order.source = Source.PARTNER
+
+
+def _set_amount(order: Order, lines: Sequence[OrderLine]) -> None:
+    order.amount = sum((line.amount for line in lines), Decimal(0))
+
+
+def _insert_rows(lines: Sequence[OrderLine], terms: Sequence[PaymentTerm]) -> None:
+    for row in (*lines, *terms):
+        row.order_id = row.order.pk  # the order got its key after the rows were built
+    OrderLine.objects.bulk_create(lines, batch_size=2000)
+    PaymentTerm.objects.bulk_create(terms, batch_size=2000)
+
+
+def _ask_preliminary_review(orders: Sequence[Order], *, by: User, now: datetime) -> None:
+    open_work_many(WorkKind.PRELIMINARY_REVIEW, orders, by=by, role=Role.INSIDE_SALES, now=now)

@@ -1,0 +1,141 @@
+"""Detailed review by departments in parallel, in rounds (R3.1–R3.3)."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acts import act
+from accounts.choices import MANAGERS, Role
+from accounts.models import User
+from core import audit
+from core.errors import Conflict, DomainError, NotPermitted
+from orders.choices import DEPARTMENT_ROLE, CheckOutcome, Department, OpinionResult, OrderStatus, RoundOutcome
+from orders.guards import require
+from orders.models import Order, ReviewOpinion, ReviewRound
+from orders.services.approval_case import open_approval
+from orders.services.checks import run_checks
+from orders.services.steps import lock_order, require_status, transit
+from workflow.choices import WorkKind
+from workflow.services import cancel_work, finish_work, open_work, use_waiver
+
+REVIEWERS = set(DEPARTMENT_ROLE.values())
+
+
+def open_round(order: Order, *, by: User, now: datetime) -> ReviewRound:
+    """Begin the next round on an order already locked: the system checks first, then every department is asked."""
+    order.round += 1
+    order.save(update_fields=["status", "round"])
+    round_ = ReviewRound.objects.create(order=order, number=order.round, opened_at=now)
+    run_checks(round_)
+    ReviewOpinion.objects.bulk_create(ReviewOpinion(round=round_, department=d) for d in Department.values)
+    for department, role in DEPARTMENT_ROLE.items():
+        open_work(WorkKind.REVIEW, order, by=by, role=role, key=department, title=str(department.label), now=now)
+    audit.record("order.review_round_opened", order, by=by, changes={"round": [order.round - 1, order.round]}, now=now)
+    return round_
+
+
+@act("orders.give_opinion", roles=REVIEWERS)
+def give_opinion(
+    *, order: Order, department: str, result: str, by: User, remarks: str = "",
+    lead_time_days: int | None = None, now: datetime | None = None,
+) -> ReviewOpinion:  # fmt: skip
+    """State a department's opinion in the open round (R3.1); it may be changed until the round is closed.
+
+    `lead_time_days` is in calendar days. Raises NotPermitted("department") for another department,
+    NotPermitted("four_eyes") on an order one submitted, DomainError("remarks") for an adverse opinion without words,
+    Conflict("no_round") when no round is open.
+    """
+    now = now or timezone.now()
+    order = lock_order(order, by=by)
+    require_status(order, OrderStatus.RECEIVED)
+    _require_department(order, department, by)
+    if result not in (OpinionResult.FAVORABLE, OpinionResult.CONDITIONAL, OpinionResult.UNFAVORABLE):
+        raise DomainError("result", _("Choose a result."), fields={"result": [_("Choose a result.")]})
+    if result != OpinionResult.FAVORABLE and not remarks.strip():
+        raise DomainError("remarks", _("Say what speaks against it or on what condition."),
+                          fields={"remarks": [_("Required.")]})  # fmt: skip
+    opinion = ReviewOpinion.objects.filter(
+        round__order=order, round__outcome=RoundOutcome.OPEN, department=department
+    ).first()
+    if opinion is None:
+        raise Conflict("no_round", _("The review round is closed by now."))
+    before = opinion.result
+    opinion.result, opinion.remarks, opinion.lead_time_days = result, remarks, lead_time_days
+    opinion.by, opinion.at = by, now
+    opinion.save()
+    finish_work(WorkKind.REVIEW, order, by=by, outcome=result, key=department, now=now)
+    changes = {department: [before, result]}
+    audit.record("order.opinion_given", order, by=by, changes=changes, note=remarks, now=now)
+    return opinion
+
+
+@act("orders.return_to_sales", roles={Role.ORDER_CENTER, *MANAGERS})
+def return_to_sales(*, order: Order, reason: str, by: User, now: datetime | None = None) -> Order:
+    """Send the order back with the opinions (R3.3); sales resubmits it as a new round.
+
+    Raises DomainError("reason") without a reason, Conflict("status").
+    """
+    order = lock_order(order, by=by)
+    require_status(order, OrderStatus.RECEIVED, OrderStatus.REVIEWED)
+    return send_back(order, reason=reason, by=by, now=now or timezone.now())
+
+
+def send_back(order: Order, *, reason: str, by: User, now: datetime) -> Order:
+    """Return an order already locked: close the round, take back open work, ask the salesperson."""
+    if not reason.strip():
+        raise DomainError("reason", _("Say why the order goes back."), fields={"reason": [_("Required.")]})
+    order.rounds.filter(outcome__in=[RoundOutcome.OPEN, RoundOutcome.PASSED], number=order.round).update(
+        outcome=RoundOutcome.RETURNED, remarks=reason, closed_at=now, closed_by=by
+    )
+    order.partner_confirmed_at = None
+    transit(order, "return_to_sales", by=by, at=now, note=reason, fields=["partner_confirmed_at"])
+    for kind in (
+        WorkKind.PRELIMINARY_REVIEW,
+        WorkKind.REVIEW,
+        WorkKind.APPROVAL,
+        WorkKind.PARTNER_CONFIRMATION,
+    ):
+        cancel_work(kind, order, by=by, now=now)
+    open_work(
+        WorkKind.RETURNED_ORDER,
+        order,
+        by=by,
+        role=Role.SALES,
+        person=order.salesperson,
+        title=reason[:120],
+        now=now,
+    )
+    return order
+
+
+@act("orders.review_order", roles={Role.ORDER_CENTER})
+def review_order(*, order: Order, by: User, now: datetime | None = None) -> Order:
+    """Pass the detailed review and submit the order for approval (R3.1, R3.5).
+
+    Raises DomainError("blocked") with every open gate, NotPermitted("four_eyes"), Conflict("status").
+    """
+    now = now or timezone.now()
+    order = lock_order(order, by=by, with_account=True)
+    require_status(order, OrderStatus.RECEIVED)
+    if order.submitted_by_id == by.pk:
+        raise NotPermitted("four_eyes", _("You submitted this order yourself; a colleague reviews it."))
+    require(order, "review")
+    current = order.rounds.get(outcome=RoundOutcome.OPEN)
+    for check in current.checks.filter(outcome=CheckOutcome.FAILED):
+        if check.code != "credit":  # the credit waiver is used up when credit is reserved, on approval
+            use_waiver(order, check.code, amount=order.amount, by=by, reference=str(current))
+    current.outcome, current.closed_at, current.closed_by = RoundOutcome.PASSED, now, by
+    current.save(update_fields=["outcome", "closed_at", "closed_by"])
+    transit(order, "review", by=by, at=now)
+    open_approval(order, by=by, now=now)
+    return order
+
+
+def _require_department(order: Order, department: str, by: User) -> None:
+    if department not in Department.values:
+        raise DomainError("department", _("There is no such department in the review."))
+    if not (by.is_system or by.has_role(DEPARTMENT_ROLE[Department(department)])):
+        raise NotPermitted("department", _("This opinion belongs to another department."))
+    if order.submitted_by_id == by.pk:
+        raise NotPermitted("four_eyes", _("You submitted this order yourself; a colleague reviews it."))

@@ -1,0 +1,25 @@
+"""Where the work on an order is done: one click from the inbox to the act."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from workflow.choices import WorkKind
+
+ACT_PAGES = {
+    WorkKind.PRELIMINARY_REVIEW: "orders:order-preliminary",
+    WorkKind.REVIEW: "orders:review-sheet",
+    WorkKind.RETURNED_ORDER: "orders:order-edit",
+    WorkKind.APPROVAL: "orders:order-approve",
+    WorkKind.PRODUCTION_REPLY: "fulfillment:production-reply",
+    WorkKind.PROMISE_SETTLEMENT: "fulfillment:settle-promise",
+    WorkKind.FINAL_INSPECTION: "fulfillment:inspection",
+    WorkKind.DISPATCH: "fulfillment:shipment-create",
+    WorkKind.VISIT: "aftersales:visit-record",
+}
+
+
+def work_url(item: Any) -> str:
+    """The page of the act, or the order itself where the item carries no closer address."""
+    page = ACT_PAGES.get(item.kind, "orders:order-detail")
+    return item.url or reverse(page, args=[item.subject_id])

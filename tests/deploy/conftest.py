@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,14 @@ from tools.throwaway import free_port, postgres, valkey
 from tools.unused_configuration import environment
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None
+
+
+OPENER = urllib.request.build_opener(Stay)
 Start = Callable[[str], subprocess.Popen[bytes]]
 
 
@@ -38,7 +47,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, s
         yield env
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def start(deployment: dict[str, str]) -> Iterator[Start]:
     running: list[subprocess.Popen[bytes]] = []
 
@@ -54,10 +63,21 @@ def start(deployment: dict[str, str]) -> Iterator[Start]:
         process.wait(timeout=30)
 
 
+@pytest.fixture(scope="session")
+def site(deployment: dict[str, str], start: Start) -> str:
+    """The address of a web process that answers."""
+    process = start("web")
+    address = f"http://127.0.0.1:{deployment['PORT']}"
+    answered = eventually(lambda: process.poll() is not None or get(f"{address}/livez")[0] == 200)
+    assert answered and process.poll() is None, Path(deployment["LOGS"], "web.log").read_text()
+    return address
+
+
 def get(url: str, **headers: str) -> tuple[int, str]:
+    """Status and body, redirects as they come."""
     request = urllib.request.Request(url, headers=headers)
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with OPENER.open(request, timeout=10) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as refusal:
         return refusal.code, refusal.read().decode()

@@ -21,15 +21,15 @@ Key = tuple[str | None, str, str]
 def main(command: str) -> int:
     if command == "update":
         collect(ROOT)
-        subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), "compilemessages", "-v0"], cwd=ROOT, check=True
-        )
+        subprocess.run([sys.executable, str(ROOT / "manage.py"), "compilemessages", "-v0"], cwd=ROOT, check=True)
     problems = check()
     print("\n".join(problems) or "every sentence is translated, and the compiled files are current")
     return 1 if problems else 0
 
 
 def check() -> list[str]:
+    if not (ROOT / FOLDER / "django.mo").exists():
+        return [f"{FOLDER}/django.mo is missing (make translations)"]
     catalog = polib.pofile(str(ROOT / FOLDER / "django.po"))
     problems = [f"not translated: {entry.msgid!r}" for entry in catalog.untranslated_entries()]
     problems += [f"marked as doubtful: {entry.msgid!r}" for entry in catalog.fuzzy_entries()]
@@ -37,16 +37,10 @@ def check() -> list[str]:
         copy = Path(folder) / "source"
         _copy_sources(copy)
         collect(copy)
-        wanted = {
-            _key(entry) for entry in polib.pofile(str(copy / FOLDER / "django.po")) if not entry.obsolete
-        }
+        wanted = {_key(entry) for entry in polib.pofile(str(copy / FOLDER / "django.po")) if not entry.obsolete}
     kept = {_key(entry) for entry in catalog if not entry.obsolete}
-    problems += [
-        f"missing in the catalog (make translations): {key[1]!r}" for key in sorted(wanted - kept, key=str)
-    ]
-    problems += [
-        f"no longer in the source (make translations): {key[1]!r}" for key in sorted(kept - wanted, key=str)
-    ]
+    problems += [f"missing in the catalog (make translations): {key[1]!r}" for key in sorted(wanted - kept, key=str)]
+    problems += [f"no longer in the source (make translations): {key[1]!r}" for key in sorted(kept - wanted, key=str)]
     return problems + _stale()
 
 
@@ -73,9 +67,7 @@ def _copy_sources(target: Path) -> None:
 def _stale() -> list[str]:
     """The compiled file is what runs, so it must say what the readable one says."""
     written = {
-        _key(entry): _text(entry)
-        for entry in polib.pofile(str(ROOT / FOLDER / "django.po"))
-        if entry.translated()
+        _key(entry): _text(entry) for entry in polib.pofile(str(ROOT / FOLDER / "django.po")) if entry.translated()
     }
     compiled = {_key(entry): _text(entry) for entry in polib.mofile(str(ROOT / FOLDER / "django.mo"))}
     return [] if written == compiled else ["django.mo is not what django.po says (make translations)"]

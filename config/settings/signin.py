@@ -32,7 +32,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 # Counted per address and per person at an address: a stranger cannot lock somebody out.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key,30/5m/ip"}
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"login_failed": "10/5m/key,30/5m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = values["TRUSTED_PROXY_COUNT"]
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Jiedan"

@@ -36,9 +36,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     checks = {name: _passes(check) for name, check in CHECKS.items()}
     ready = all(checks.values())
     words = {name: "ok" if passed else "failed" for name, passed in checks.items()}
-    return JsonResponse(
-        {"status": "ok" if ready else "unavailable", "checks": words}, status=200 if ready else 503
-    )
+    return JsonResponse({"status": "ok" if ready else "unavailable", "checks": words}, status=200 if ready else 503)
 
 
 def metrics(request: HttpRequest) -> HttpResponse:

@@ -55,9 +55,7 @@ def chromium() -> bool:
     if system.installable("chromium") and system.install(("chromium",), "a browser for the tests"):
         return True
     # Ubuntu has no such package, only a snap; Playwright brings one where its server is reachable.
-    done = subprocess.run(
-        [sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"], check=False
-    )
+    done = subprocess.run([sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"], check=False)
     return done.returncode == 0
 
 

@@ -43,9 +43,7 @@ def _prepared(env: dict[str, str]) -> bool:
         ["manage.py", "migrate", "--no-input"],
         ["manage.py", "collectstatic", "--no-input", "--verbosity", "0"],
     )
-    return all(
-        subprocess.run([sys.executable, *step], env=env, check=False).returncode == 0 for step in steps
-    )
+    return all(subprocess.run([sys.executable, *step], env=env, check=False).returncode == 0 for step in steps)
 
 
 if __name__ == "__main__":

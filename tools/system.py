@@ -47,9 +47,7 @@ def installable(package: str) -> bool:
     if not shutil.which("apt-cache"):
         return False
     _refresh()
-    answer = subprocess.run(
-        ["apt-cache", "policy", package], capture_output=True, text=True, check=False
-    ).stdout
+    answer = subprocess.run(["apt-cache", "policy", package], capture_output=True, text=True, check=False).stdout
     candidate = next((line for line in answer.splitlines() if "Candidate:" in line), "")
     return bool(candidate) and "(none)" not in candidate and "snap" not in candidate
 

@@ -8,7 +8,7 @@ class WorkflowConfig(AppConfig):
     verbose_name = _("Work and clocks")
 
     def ready(self) -> None:
-        from workflow.defaults import fill_defaults  # noqa: PLC0415  models are loaded now, not before
+        from workflow.defaults import fill_defaults
 
         # After every migrate (and every flush of a test database), so that no clock is ever without a rule.
         post_migrate.connect(fill_defaults, sender=self, dispatch_uid="workflow.defaults")

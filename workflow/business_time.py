@@ -89,9 +89,7 @@ def add_working_time(
     raise NoWorkingTime(f"no {amount} of working time after {start}")
 
 
-def add_working_days(
-    calendar: WorkingCalendar, start: datetime, days: int, *, pauses: Iterable[Interval] = ()
-) -> Due:
+def add_working_days(calendar: WorkingCalendar, start: datetime, days: int, *, pauses: Iterable[Interval] = ()) -> Due:
     """The close of the `days`th working day after the day of `start`."""
     if days < 1:
         raise ValueError("working days are counted from one")
@@ -153,9 +151,7 @@ def _days_from(first: date) -> Iterator[date]:
     return (first + timedelta(days=offset) for offset in range(HORIZON_DAYS))
 
 
-def _working_intervals(
-    calendar: WorkingCalendar, start: datetime, end: datetime | None = None
-) -> Iterator[Interval]:
+def _working_intervals(calendar: WorkingCalendar, start: datetime, end: datetime | None = None) -> Iterator[Interval]:
     """Working intervals from `start` on, the first cut at it, the last at `end`."""
     start = start.astimezone(UTC)
     for today in _days_from(calendar.day_of(start)):

@@ -1,20 +1,17 @@
 """Kinds and states of work, clocks, approvals, holds and waivers."""
 
-from django.db.models import IntegerChoices, TextChoices
+from django.db.models import Choices, IntegerChoices, TextChoices
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 
-class Worded(TextChoices):
-    """Choices whose English label is kept in stored messages."""
-
-    @property
-    def message_id(self) -> str:
-        with translation.override(None):
-            return str(self.label)
+def message_id(choice: Choices) -> str:
+    """The English source of a choice's label, for messages that are put into words later."""
+    with translation.override(None):
+        return str(choice.label)
 
 
-class WorkKind(Worded):
+class WorkKind(TextChoices):
     PRELIMINARY_REVIEW = "preliminary_review", _("Preliminary review")
     CLARIFICATION = "clarification", _("Clarification")
     CUSTOMER_ANSWER = "customer_answer", _("Customer's answer")
@@ -70,7 +67,7 @@ class StepStatus(TextChoices):
     DROPPED = "dropped", _("No longer asked")
 
 
-class Gate(Worded):
+class Gate(TextChoices):
     """The guards a waiver (特批) can open."""
 
     PAYMENT = "payment", _("Payment before goods")

@@ -7,7 +7,6 @@ Basis of each clock. The regulations give hours and days without saying whose. H
 at 19:30. Days are working days, as R7.1 and R3.10 say. An administrator can change the basis in the browser.
 """
 
-from datetime import date
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, router, transaction
@@ -76,17 +75,13 @@ def fill_defaults(*, using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:
 
 def _fill_policies(using: str) -> None:
     known = set(WorkPolicy.objects.using(using).values_list("kind", flat=True))
-    WorkPolicy.objects.using(using).bulk_create(
-        _policy(kind) for kind in POLICIES if kind not in known
-    )
+    WorkPolicy.objects.using(using).bulk_create(_policy(kind) for kind in POLICIES if kind not in known)
 
 
 def _policy(kind: str) -> WorkPolicy:
     basis, amount, warn_at, ladder = POLICIES[kind]
     escalation = [{"after_minutes": after, "role": str(role)} for after, role in ladder]
-    return WorkPolicy(
-        kind=kind, version=1, basis=basis, amount=amount, warn_at=list(warn_at), escalation=escalation
-    )
+    return WorkPolicy(kind=kind, version=1, basis=basis, amount=amount, warn_at=list(warn_at), escalation=escalation)
 
 
 def _fill_ladder(using: str) -> None:
@@ -108,7 +103,7 @@ def _fill_days(using: str) -> None:
     """This year and what the package knows beyond; `load_calendar` adds others."""
     known = set(CalendarYear.objects.using(using).values_list("year", flat=True))
     for year in calendar.official_years():
-        if year >= date.today().year - 1 and year not in known:
+        if year >= timezone.localdate().year - 1 and year not in known:
             CalendarDay.objects.using(using).bulk_create(official_rows(year), ignore_conflicts=True)
             CalendarYear.objects.using(using).create(year=year, loaded_at=timezone.now())
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.req("R13.2")
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HOURS = ((time(9), time(12)), (time(13), time(18)))
-WEEK = {day: HOURS for day in range(5)}
+WEEK = dict.fromkeys(range(5), HOURS)
 
 
 def at(text: str) -> datetime:

@@ -32,9 +32,7 @@ class WorkPolicy(models.Model):
         ordering = ["kind", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "version"], name="workflow_policy_version_once"),
-            models.UniqueConstraint(
-                fields=["kind"], condition=Q(is_current=True), name="workflow_policy_one_in_force"
-            ),
+            models.UniqueConstraint(fields=["kind"], condition=Q(is_current=True), name="workflow_policy_one_in_force"),
             models.CheckConstraint(condition=Q(basis__in=Basis.values), name="workflow_policy_basis_known"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="workflow_policy_amount_positive"),
         ]

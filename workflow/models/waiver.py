@@ -48,9 +48,7 @@ class Waiver(SubjectRow):
             models.CheckConstraint(condition=~Q(reason=""), name="workflow_waiver_has_reason"),
             models.CheckConstraint(condition=Q(cap__isnull=True) | Q(cap__gt=0), name="workflow_waiver_cap_positive"),
             models.CheckConstraint(
-                condition=Q(requested_by__isnull=True)
-                | Q(decided_by__isnull=True)
-                | ~Q(requested_by=F("decided_by")),
+                condition=Q(requested_by__isnull=True) | Q(decided_by__isnull=True) | ~Q(requested_by=F("decided_by")),
                 name="workflow_waiver_four_eyes",
             ),
             models.CheckConstraint(
@@ -69,7 +67,3 @@ class Waiver(SubjectRow):
 
     def __str__(self) -> str:
         return f"{self.get_gate_display()}: {self.reason}"
-
-    @property
-    def gate_message_id(self) -> str:
-        return Gate(self.gate).message_id

@@ -5,10 +5,11 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
-from workflow.choices import ReminderKind, WorkKind
+from workflow.choices import ReminderKind, WorkKind, message_id
 from workflow.models.policy import WorkPolicy
 from workflow.models.subject import SubjectRow
 from workflow.querysets import WorkItemQuerySet
@@ -60,9 +61,7 @@ class WorkItem(SubjectRow):
                 name="workflow_item_open_once",
             ),
             models.CheckConstraint(condition=Q(kind__in=WorkKind.values), name="workflow_item_kind_known"),
-            models.CheckConstraint(
-                condition=~Q(owner_role="", owner__isnull=True), name="workflow_item_has_owner"
-            ),
+            models.CheckConstraint(condition=~Q(owner_role="", owner__isnull=True), name="workflow_item_has_owner"),
             models.CheckConstraint(
                 condition=Q(done_at__isnull=True, done_by__isnull=True)
                 | Q(done_at__isnull=False, done_by__isnull=False),
@@ -82,9 +81,7 @@ class WorkItem(SubjectRow):
             models.Index(
                 fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="workflow_item_next_check"
             ),
-            models.Index(
-                fields=["owner", "due_at", "id"], condition=OPEN, name="workflow_item_person_inbox"
-            ),
+            models.Index(fields=["owner", "due_at", "id"], condition=OPEN, name="workflow_item_person_inbox"),
             models.Index(
                 fields=["owner_role", "due_at", "id"],
                 condition=OPEN & Q(owner__isnull=True),
@@ -105,7 +102,7 @@ class WorkItem(SubjectRow):
     @property
     def message_id(self) -> str:
         """The same, to be stored in a message and put into words later."""
-        return self.title or WorkKind(self.kind).message_id
+        return self.title or message_id(WorkKind(self.kind))
 
     @property
     def owner_name(self) -> str:

@@ -88,9 +88,7 @@ def decide(
 
 
 @act("workflow.withdraw_approval", roles=STAFF_ROLES)
-def withdraw_case(
-    case: ApprovalCase, *, by: User, reason: str = "", now: datetime | None = None
-) -> ApprovalCase:
+def withdraw_case(case: ApprovalCase, *, by: User, reason: str = "", now: datetime | None = None) -> ApprovalCase:
     """Take the question back: by who submitted it, the salesperson, a manager or the system."""
     case = ApprovalCase.objects.select_for_update().get(pk=case.pk)
     if case.status != CaseStatus.OPEN:
@@ -213,9 +211,7 @@ def _close(case: ApprovalCase, status: str, now: datetime) -> None:
     case.steps.filter(status=StepStatus.WAITING).update(status=StepStatus.DROPPED)
 
 
-def _tell_submitters(
-    case: ApprovalCase, text: str, subject: Model, *, by: User, comment: str, now: datetime
-) -> None:
+def _tell_submitters(case: ApprovalCase, text: str, subject: Model, *, by: User, comment: str, now: datetime) -> None:
     people = User.objects.filter(pk__in=case.barred_ids, is_active=True)
     params = {"subject": case.subject_label, "by": str(by), "comment": comment}
     notify(people, text, params=params, subject=subject, by=by, key=f"approval:{case.pk}:{case.status}", now=now)

@@ -9,17 +9,15 @@ from django.utils import timezone
 from accounts.models import User
 from core import audit
 from workflow.models import WorkItem
-from workflow.services.work import _new_item
+from workflow.services.work import new_item
 
 
-def open_work_many(
-    kind: str, subjects: Sequence[Model], *, by: User, role: str, now: datetime | None = None
-) -> None:
+def open_work_many(kind: str, subjects: Sequence[Model], *, by: User, role: str, now: datetime | None = None) -> None:
     """Start the same clock for subjects that were created in this transaction and so have none yet."""
     now = now or timezone.now()
     items = []
     for subject in subjects:
-        item = _new_item(kind, subject, by=by, key="", now=now, due_at=None)
+        item = new_item(kind, subject, by=by, key="", now=now, due_at=None)
         item.owner_role = role
         items.append(item)
     WorkItem.objects.bulk_create(items, batch_size=1000)

@@ -15,7 +15,7 @@ from accounts.choices import STAFF_ROLES, Role
 from accounts.models import User
 from core import audit, subjects
 from core.errors import Conflict, DomainError, NotPermitted, Reason
-from workflow.choices import Gate, WaiverStatus, WorkKind
+from workflow.choices import Gate, WaiverStatus, WorkKind, message_id
 from workflow.models import ApprovalCase, Waiver
 from workflow.notifications import notify
 from workflow.services.work import finish_work, open_work
@@ -79,7 +79,7 @@ def request_waiver(
     notify(
         User.objects.with_role(GRANTERS[gate][0]),
         ASKED,
-        params={"by": str(by), "subject": waiver.subject_label, "t_gate": waiver.gate_message_id},
+        params={"by": str(by), "subject": waiver.subject_label, "t_gate": message_id(Gate(gate))},
         subject=subject,
         url=subjects.work_url_of(item),
         by=by,

@@ -46,7 +46,7 @@ def open_work(
     `role` or `person` says who has to do it; `due_at` overrides the policy's time. Two statements and the
     audit entry, no lock taken, safe against a second opener.
     """
-    item = _new_item(kind, subject, by=by, key=key, now=now or timezone.now(), due_at=due_at)
+    item = new_item(kind, subject, by=by, key=key, now=now or timezone.now(), due_at=due_at)
     item.owner_role, item.owner, item.title, item.url = role, person, title, url
     found = _insert_or_find(item)
     if found.uid == item.uid:
@@ -122,13 +122,13 @@ def resume_work(item: WorkItem, *, by: User, now: datetime | None = None) -> Wor
 
 
 @act("workflow.reassign_work", roles=STAFF_ROLES)
-def reassign_work(
-    item: WorkItem, *, person: User, by: User, reason: str = "", now: datetime | None = None
-) -> WorkItem:
+def reassign_work(item: WorkItem, *, person: User, by: User, reason: str = "", now: datetime | None = None) -> WorkItem:
     """Hand an item to a person: by its owner, a holder of its role, or a manager. The clock runs on."""
     item = _lock(item)
     if not may_reassign(item, by):
-        raise NotPermitted("not_owner", _("Only its owner, a colleague of the same role or a manager can hand this on."))
+        raise NotPermitted(
+            "not_owner", _("Only its owner, a colleague of the same role or a manager can hand this on.")
+        )
     if item.owner_role and not person.has_role(item.owner_role):
         raise DomainError("wrong_role", _("This person does not hold the role the work needs."))
     before, item.owner = item.owner, person
@@ -156,9 +156,7 @@ def recompute_due(item: WorkItem, pauses: Sequence[Interval] = ()) -> None:
 # ---- inside ---------------------------------------------------------------------------------------------------------
 
 
-def _new_item(
-    kind: str, subject: Model, *, by: User, key: str, now: datetime, due_at: datetime | None
-) -> WorkItem:
+def new_item(kind: str, subject: Model, *, by: User, key: str, now: datetime, due_at: datetime | None) -> WorkItem:
     known, policy = calendar.current_calendar(), calendar.current_policy(kind)
     subject_type, subject_id = subjects.key_of(subject)
     item = WorkItem(kind=kind, subject_type=subject_type, subject_id=subject_id, key=key, policy=policy)

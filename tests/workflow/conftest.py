@@ -17,9 +17,7 @@ def _clocks_read_again() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _people_as_subjects(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subjects, "_SUBJECTS", dict(subjects._SUBJECTS))
-    subjects.register(
-        User, url=lambda user: f"/people/{user.pk}/", visible=lambda user, obj: True, work_url=work_url
-    )
+    subjects.register(User, url=lambda user: f"/people/{user.pk}/", visible=lambda user, obj: True, work_url=work_url)
 
 
 def work_url(item) -> str:

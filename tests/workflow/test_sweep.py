@@ -10,7 +10,8 @@ from core.models import OutboxMessage
 from tests.workflow.factories import at, at_once, make_item, make_person
 from workflow.choices import Basis, WorkKind
 from workflow.models import Notification, WorkItem, WorkPolicy, WorkReminder
-from workflow.services import finish_work, pause_work, resume_work, sweep as sweeping
+from workflow.services import finish_work, pause_work, resume_work
+from workflow.services import sweep as sweeping
 from workflow.services.sweep import claim, sweep, sweep_batch
 
 pytestmark = [pytest.mark.req("R13.2"), pytest.mark.django_db]

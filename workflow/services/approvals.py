@@ -61,36 +61,45 @@ def open_case(
 
 @act("workflow.decide_approval", roles=STAFF_ROLES)
 def decide(
-    case: ApprovalCase, *, approve: bool, comment: str = "", by: User, now: datetime | None = None
+    case: ApprovalCase,
+    *,
+    approve: bool,
+    comment: str = "",
+    step: int | None = None,
+    by: User,
+    now: datetime | None = None,
 ) -> ApprovalCase:
     """Decide the step whose turn it is. Returns the case as it then stands.
 
+    `step` is the position the person saw: a double click by somebody with two roles signs one step, not two.
     Without the lock two clicks decide one step twice; with it the second finds the next step, and four-eyes and
     roles are asked again for that one.
     """
     now = now or timezone.now()
-    case = ApprovalCase.objects.select_for_update().get(pk=case.pk)
-    step = current_step(case)
-    if step is None:
-        raise Conflict("case_closed", _("This was already decided."))
-    refusal = why_not(case, step, by)
+    case = lock_case(case)
+    turn = _turn(case, step)
+    refusal = why_not(case, turn, by)
     if refusal:
         raise NotPermitted(refusal.code, refusal.text, reasons=[refusal])
     if not approve and not comment.strip():
         raise DomainError("comment_missing", _("Say why it is refused."), fields={"comment": [_("Required.")]})
-    _sign(step, approve=approve, comment=comment, by=by, now=now)
+    _sign(turn, approve=approve, comment=comment, by=by, now=now)
     subject = subjects.load(case.subject_type, case.subject_id)
-    finish_work(WorkKind.APPROVAL, subject, by=by, outcome=step.status, key=_work_key(step), now=now)
-    changes = {"step": [step.position, step.status], "role": [None, step.role]}
-    audit.record(f"approval.step_{step.status}", subject, by=by, changes=changes, note=step.comment, now=now)
-    _go_on(case, step, subject, by=by, now=now)
+    finish_work(WorkKind.APPROVAL, subject, by=by, outcome=turn.status, key=_work_key(turn), now=now)
+    changes = {"step": [turn.position, turn.status], "role": [None, turn.role]}
+    audit.record(f"approval.step_{turn.status}", subject, by=by, changes=changes, note=turn.comment, now=now)
+    _go_on(case, turn, subject, by=by, now=now)
     return case
+
+
+def lock_case(case: ApprovalCase) -> ApprovalCase:
+    return ApprovalCase.objects.select_for_update().get(pk=case.pk)
 
 
 @act("workflow.withdraw_approval", roles=STAFF_ROLES)
 def withdraw_case(case: ApprovalCase, *, by: User, reason: str = "", now: datetime | None = None) -> ApprovalCase:
     """Take the question back: by who submitted it, the salesperson, a manager or the system."""
-    case = ApprovalCase.objects.select_for_update().get(pk=case.pk)
+    case = lock_case(case)
     if case.status != CaseStatus.OPEN:
         raise Conflict("case_closed", _("This was already decided."))
     if not (by.is_system or by.pk in case.barred_ids or by.has_role(*MANAGERS, Role.ORDER_CENTER)):
@@ -132,6 +141,13 @@ def why_not(case: ApprovalCase, step: ApprovalStep, by: User) -> Reason | None:
 
 
 # ---- inside ---------------------------------------------------------------------------------------------------------
+
+
+def _turn(case: ApprovalCase, seen: int | None) -> ApprovalStep:
+    step = current_step(case)
+    if step is None or (seen is not None and seen != step.position):
+        raise Conflict("case_closed", _("This was already decided."))
+    return step
 
 
 def _new_case(kind: str, subject: Model, facts: Mapping[str, Any], by: User, now: datetime) -> ApprovalCase:

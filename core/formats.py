@@ -43,13 +43,13 @@ def is_chinese() -> bool:
 
 def day(value: date | datetime) -> str:
     """21 Nov 2026 / 2026-11-21"""
-    value = _local(value)
+    value = local(value)
     return formats.date_format(value, "Y-m-d" if is_chinese() else "j M Y")
 
 
 def moment(value: datetime) -> str:
     """today 16:30, tomorrow 09:00, 21 Nov 16:30, with the year when it is not this one."""
-    value = _local(value)
+    value = local(value)
     clock = formats.date_format(value, "H:i")
     days = (value.date() - timezone.localdate()) // timedelta(days=1)
     near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
@@ -63,10 +63,10 @@ def moment(value: datetime) -> str:
 
 def moment_long(value: datetime) -> str:
     """With weekday and year, for tooltips and papers."""
-    return formats.date_format(_local(value), "Y年n月j日 l H:i" if is_chinese() else "l, j F Y, H:i")
+    return formats.date_format(local(value), "Y年n月j日 l H:i" if is_chinese() else "l, j F Y, H:i")
 
 
-def _local(value: Any) -> Any:
+def local(value: Any) -> Any:
     if isinstance(value, datetime) and timezone.is_aware(value):
         return timezone.localtime(value)
     return value

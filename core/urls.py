@@ -1,6 +1,6 @@
 from django.urls import path
 
-from core.views import attachments, documents, outbox
+from core.views import attachments, documents, gallery, outbox
 
 app_name = "core"
 urlpatterns = [
@@ -19,4 +19,6 @@ urlpatterns = [
     path("outbox/", outbox.OutboxList.as_view(), name="outbox"),
     path("outbox/replay/", outbox.OutboxReplay.as_view(), name="outbox-replay-failed"),
     path("outbox/<int:pk>/replay/", outbox.OutboxReplay.as_view(), name="outbox-replay"),
+    path("ui/", gallery.Gallery.as_view(), name="gallery"),
+    path("ui/act/", gallery.SampleAct.as_view(), name="gallery-act"),
 ]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.contrib.auth import get_user_model
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -37,7 +38,7 @@ def badge(label: Any, tone: str = "neutral", icon_name: str = "point") -> SafeSt
 @register.simple_tag
 def status_badge(obj: Any, field: str = "status") -> SafeString:
     """`{% status_badge order %}`: the value's word, in the one look it has everywhere."""
-    value = getattr(obj, field)
+    value = obj.get(field) if isinstance(obj, dict) else getattr(obj, field)
     if value in (None, ""):
         return SafeString("")
     display = getattr(obj, f"get_{field}_display", None)
@@ -46,9 +47,7 @@ def status_badge(obj: Any, field: str = "status") -> SafeString:
 
 
 @register.simple_block_tag
-def card(
-    content: str, title: Any = "", icon_name: str = "", card_id: str = "", flush: bool = False
-) -> SafeString:
+def card(content: str, title: Any = "", icon_name: str = "", card_id: str = "", flush: bool = False) -> SafeString:
     """`{% card title=_("Lines") icon_name="list" flush=True %}…{% endcard %}`; flush: a table to the edges."""
     context = {
         "content": content,
@@ -93,12 +92,10 @@ def initials(name: Any) -> str:
 @register.filter
 def role_names(codes: Any) -> str:
     """('finance', 'sales') -> "Finance, Sales", in the reader's language."""
-    from_codes = {code: label for code, label in _roles()}
+    from_codes = dict(_roles())
     return _(", ").join(str(from_codes.get(code, code)) for code in codes)
 
 
 def _roles() -> Any:
-    from django.contrib.auth import get_user_model
-
     related = get_user_model()._meta.get_field("role_assignments").related_model
     return related._meta.get_field("role").choices  # type: ignore[union-attr]

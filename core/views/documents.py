@@ -68,9 +68,7 @@ class Verify(View):
         if typed and not code:
             return redirect("core:verify", code=plain_code(typed) or "-")
         wanted = plain_code(code)
-        document = (
-            Document.objects.filter(code=wanted).select_related("superseded_by").first() if wanted else None
-        )
+        document = Document.objects.filter(code=wanted).select_related("superseded_by").first() if wanted else None
         context: dict[str, Any] = {"document": document, "asked": bool(code), "code": code[:40]}
         status = 404 if code and document is None else 200
         response = render(request, "documents/verify.html", context, status=status)

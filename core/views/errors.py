@@ -13,11 +13,11 @@ def refused_page(request: HttpRequest, error: DomainError) -> HttpResponse:
     """A fragment for htmx, which puts it where the page keeps its messages; else a page of its own."""
     context = {"error": error, "way_back": way_back(request)}
     if getattr(request, "htmx", False):
-        response = render(request, "core/_refused.html", context, status=error.status)
-        response["HX-Retarget"] = "#messages"
-        response["HX-Reswap"] = "innerHTML"
+        response = render(request, "generic/_refused.html", context, status=error.status)
+        response["HX-Retarget"] = "#toasts"
+        response["HX-Reswap"] = "beforeend"
         return response
-    return render(request, "error_refused.html", context, status=error.status)
+    return render(request, "generic/refused.html", context, status=error.status)
 
 
 def way_back(request: HttpRequest) -> str:

@@ -28,14 +28,14 @@ VARIABLES: tuple[Variable, ...] = (
         parsers.signing_key,
         REQUIRED,
         "Signs sessions and links. Changing it signs everybody out and voids links already sent.",
-        "output of: openssl rand -base64 48",
+        "$(openssl rand -base64 48)",
     ),
     Variable(
         "AUDIT_KEY",
         parsers.secret,
         REQUIRED,
         "Seals the audit trail. Keep a copy apart from the database; never change it.",
-        "output of: openssl rand -base64 48",
+        "$(openssl rand -base64 48)",
     ),
     Variable(
         "ALLOWED_HOSTS",
@@ -167,7 +167,7 @@ VARIABLES: tuple[Variable, ...] = (
         parsers.text,
         "",
         "Bearer token for /metrics; without it only private addresses that came through no proxy.",
-        "output of: openssl rand -hex 24",
+        "$(openssl rand -hex 24)",
     ),
     Variable(
         "LOG_LEVEL",

@@ -115,6 +115,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Compressing what no page asks for took most of the time of a start.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "jpg", "gif", "webp", "gz", "br", "woff", "woff2")
 
 MAX_UPLOAD_BYTES = values["MAX_UPLOAD_MB"] * 1024 * 1024
 # Bodies without files: JSON of the API and long forms. Files have the limit above.

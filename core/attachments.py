@@ -21,7 +21,18 @@ from core.subjects import key_of, may_see
 from core.virus_scan import scan
 
 OFFICE = frozenset(
-    ["sales", "inside_sales", "service", "order_center", "finance", "sales_manager", "sales_director", "general_manager", "supervision", "admin"]
+    {
+        "sales",
+        "inside_sales",
+        "service",
+        "order_center",
+        "finance",
+        "sales_manager",
+        "sales_director",
+        "general_manager",
+        "supervision",
+        "admin",
+    }
 )
 # Who may open a kind, beside seeing the subject; kinds not named are open to all who see it.
 KIND_ROLES: dict[str, frozenset[str]] = {

@@ -10,7 +10,7 @@ import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from core.documents.fonts import font_faces, font_files
+from core.documents.fonts import font_files, font_rules
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -39,10 +39,8 @@ class Renderer:
         files = {path.name: path for path in ASSETS.iterdir() if path.is_file()} | font_files()
         self.fetcher = OwnFilesOnly(files)
         self.fonts = FontConfiguration()
-        css = font_faces() + (ASSETS / "document.css").read_text()
-        self.sheet = weasyprint.CSS(
-            string=css, url_fetcher=self.fetcher, font_config=self.fonts, base_url="asset:"
-        )
+        css = font_rules() + (ASSETS / "document.css").read_text()
+        self.sheet = weasyprint.CSS(string=css, url_fetcher=self.fetcher, font_config=self.fonts, base_url="asset:")
         # Pango's font map is not made for threads.
         self._lock = threading.Lock()
 
@@ -50,9 +48,7 @@ class Renderer:
         with self._lock:
             page = weasyprint.HTML(string=html, url_fetcher=self.fetcher, base_url="asset:")
             return bytes(
-                page.write_pdf(
-                    stylesheets=[self.sheet], font_config=self.fonts, full_fonts=False, hinting=False
-                )
+                page.write_pdf(stylesheets=[self.sheet], font_config=self.fonts, full_fonts=False, hinting=False)
             )
 
 

@@ -29,7 +29,7 @@ def html_of(document: Document, language: str) -> str:
         "data": document.context,
         "company": document.context.get("company", {}),
         "language": language,
-        "verify_url": address,
+        "verify_address": settings.SITE_URL + reverse("core:verify-form"),
         "verify_qr": segno.make(address, error="m").svg_data_uri(border=0, scale=4),
         "verify_code": grouped(document.code),
     }

@@ -50,8 +50,12 @@ def test_differences_name_only_what_changed():
 @pytest.mark.req("R12.5")
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE core_auditentry SET note = 'x'", "DELETE FROM core_auditentry", "UPDATE core_auditseal SET hash = ''",
-     "DELETE FROM core_auditseal"],
+    [
+        "UPDATE core_auditentry SET note = 'x'",
+        "DELETE FROM core_auditentry",
+        "UPDATE core_auditseal SET hash = ''",
+        "DELETE FROM core_auditseal",
+    ],
 )
 def test_the_database_refuses_to_change_or_remove(person, statement):
     if connection.vendor == "sqlite":

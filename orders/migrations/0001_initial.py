@@ -636,6 +636,7 @@ class Migration(migrations.Migration):
                 ("to_status", models.CharField(max_length=20, verbose_name="to")),
                 ("at", models.DateTimeField(verbose_name="time")),
                 ("amount", models.DecimalField(decimal_places=2, max_digits=16, verbose_name="amount")),
+                ("currency", models.CharField(default="CNY", max_length=3, verbose_name="currency")),
                 (
                     "on_time",
                     models.BooleanField(
@@ -804,5 +805,11 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="statuschange",
             index=models.Index(condition=models.Q(("is_folded", False)), fields=["id"], name="orders_changes_to_fold"),
+        ),
+        migrations.AddIndex(
+            model_name="statuschange",
+            index=models.Index(
+                condition=models.Q(("to_status", "shipped")), fields=["-at", "-id"], name="orders_shipments_by_time"
+            ),
         ),
     ]

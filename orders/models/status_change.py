@@ -15,13 +15,18 @@ class StatusChange(models.Model):
     to_status = models.CharField(_("to"), max_length=20)
     at = models.DateTimeField(_("time"))
     amount = models.DecimalField(_("amount"), max_digits=16, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3, default="CNY")
     on_time = models.BooleanField(_("on time"), null=True, help_text=_("Set on shipment: not later than promised."))
     is_folded = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("status change")
         verbose_name_plural = _("status changes")
-        indexes = [models.Index(fields=["id"], condition=Q(is_folded=False), name="orders_changes_to_fold")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(is_folded=False), name="orders_changes_to_fold"),
+            # What the on-time rate counts, newest first.
+            models.Index(fields=["-at", "-id"], condition=Q(to_status="shipped"), name="orders_shipments_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.from_status} → {self.to_status}"

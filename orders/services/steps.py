@@ -88,6 +88,7 @@ def log_changes(
             to_status=order.status,
             at=at,
             amount=order.amount,
+            currency=order.currency,
             on_time=on_time,
         )
         for order, before in changes

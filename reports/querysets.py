@@ -1,0 +1,47 @@
+"""The log of transitions, summed by day and kind in the database."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Count, DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
+
+from orders.models import StatusChange
+from reports.folding import Transitions
+
+MONEY = DecimalField(max_digits=20, decimal_places=2)
+# The order of the columns in which figures and transitions meet in one statement (selectors.py).
+GROUP = ("day", "from_status", "to_status", "money", "left_money", "on_time")
+
+
+def company_zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def company_today() -> date:
+    return timezone.localdate(timezone=company_zone())
+
+
+def grouped(changes: QuerySet[StatusChange]) -> QuerySet[StatusChange, dict[str, Any]]:
+    """Rows of GROUP with `number`, `total` and `left_total`.
+
+    An order may be edited between two transitions: what it counted for in the status it left is the amount of its
+    former transition, not of this one.
+    """
+    former = StatusChange.objects.filter(order=OuterRef("order"), id__lt=OuterRef("id")).order_by("-id")
+    rows = changes.order_by().annotate(
+        day=TruncDate("at", tzinfo=company_zone()),
+        money=F("currency"),
+        left_money=Coalesce(Subquery(former.values("currency")[:1]), F("currency")),
+        former_amount=Coalesce(Subquery(former.values("amount")[:1]), Value(Decimal(0)), output_field=MONEY),
+    )
+    return rows.values(*GROUP).annotate(number=Count("id"), total=Sum("amount"), left_total=Sum("former_amount"))
+
+
+def transitions_of(changes: QuerySet[StatusChange]) -> list[Transitions]:
+    rows = grouped(changes).values_list(*GROUP, "number", "total", "left_total")
+    return [Transitions(*row) for row in rows]

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -43,7 +44,9 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, s
             "WEB_WORKERS": "1",
             "LOGS": str(folder),
         }
-        subprocess.run(["bin/migrate"], cwd=ROOT, env=env, check=True, capture_output=True)
+        collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+        for step in (["bin/migrate"], collect):
+            subprocess.run(step, cwd=ROOT, env=env, check=True)
         yield env
 
 

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Q
 
+from accounts.choices import MANAGERS, Role
 from workflow.choices import WaiverStatus
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+OVERSEERS = frozenset({*MANAGERS, Role.SUPERVISION, Role.ADMIN})
 
 
 class WorkItemQuerySet(models.QuerySet[Any]):
@@ -33,6 +36,16 @@ class WorkItemQuerySet(models.QuerySet[Any]):
     def for_person(self, user: "User") -> "WorkItemQuerySet":
         """What is the person's own, and what waits for anybody in one of the person's roles."""
         return self.filter(Q(owner=user) | Q(owner__isnull=True, owner_role__in=sorted(user.role_codes)))
+
+    def visible_to(self, user: "User") -> "WorkItemQuerySet":
+        """The own and the roles' work; managers and supervision see everybody's."""
+        return self.all() if user.has_role(*OVERSEERS) else self.for_person(user)
+
+    def with_pause_reason(self) -> "WorkItemQuerySet":
+        """As `pause_reason`: why the clock stands still."""
+        pauses = self.model.pauses.rel.related_model.objects
+        running = pauses.filter(item=models.OuterRef("pk"), ended_at__isnull=True)
+        return self.annotate(pause_reason=models.Subquery(running.values("reason")[:1]))
 
     def for_roles(self, roles: Collection[str]) -> "WorkItemQuerySet":
         return self.filter(owner_role__in=sorted(roles))

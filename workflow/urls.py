@@ -1,2 +1,19 @@
+from django.urls import path
+
+from workflow.views import inbox, notifications, settings
+
 app_name = "workflow"
-urlpatterns: list = []
+urlpatterns = [
+    path("", inbox.Inbox.as_view(), name="inbox"),
+    path("work/<int:pk>/take/", inbox.take_work, name="work-take"),
+    path("work/<int:pk>/hand-on/", inbox.HandOn.as_view(), name="work-hand-on"),
+    path("notifications/", notifications.NotificationList.as_view(), name="notification-list"),
+    path("notifications/count/", notifications.notification_count, name="notification-count"),
+    path("notifications/read-all/", notifications.read_all, name="notification-read-all"),
+    path("notifications/<int:pk>/", notifications.open_notification, name="notification-open"),
+    path("settings/clocks/", settings.ClockList.as_view(), name="clock-list"),
+    path("settings/clocks/<slug:kind>/", settings.ClockEdit.as_view(), name="clock-edit"),
+    path("settings/calendar/", settings.CalendarPage.as_view(), name="calendar"),
+    path("settings/calendar/hours/", settings.HoursEdit.as_view(), name="hours-edit"),
+    path("settings/calendar/<int:year>/load/", settings.YearLoad.as_view(), name="year-load"),
+]

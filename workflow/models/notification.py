@@ -17,7 +17,7 @@ class Notification(SubjectRow):
     url = models.CharField(max_length=200, blank=True)
     # A notification may be about nothing in particular.
     subject_type = models.CharField(max_length=64, blank=True)
-    subject_id = models.BigIntegerField(null=True, blank=True)
+    subject_id = models.BigIntegerField(null=True, blank=True)  # type: ignore[assignment]
     created_at = models.DateTimeField(_("at"))
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
 

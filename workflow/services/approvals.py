@@ -136,8 +136,8 @@ def why_not(case: ApprovalCase, step: ApprovalStep, by: User) -> Reason | None:
         return Reason("four_eyes", text, roles=(step.role,), since=case.opened_at)
     if by.has_role(step.role) or (by.has_role(Role.GENERAL_MANAGER) and _nobody_left(case, step)):
         return None
-    text = _("It is the turn of another role: %(role)s.") % {"role": step.get_role_display()}
-    return Reason("not_your_turn", text, roles=(step.role,), since=case.opened_at)
+    turn = _("It is the turn of another role: %(role)s.") % {"role": step.get_role_display()}
+    return Reason("not_your_turn", turn, roles=(step.role,), since=case.opened_at)
 
 
 # ---- inside ---------------------------------------------------------------------------------------------------------

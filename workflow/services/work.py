@@ -19,6 +19,7 @@ from accounts.choices import MANAGERS, STAFF_ROLES, Role
 from accounts.models import User
 from core import audit, subjects
 from core.errors import Conflict, DomainError, NotPermitted
+from core.models import AuditEntry
 from workflow import business_time, calendar, schedule
 from workflow.business_time import Interval
 from workflow.models import WorkItem, WorkPause
@@ -216,9 +217,7 @@ def _close(
     return len(items)
 
 
-def _closing_entry(
-    action: str, item: WorkItem, subject: Model, by: User, outcome: str, now: datetime
-) -> audit.AuditEntry:
+def _closing_entry(action: str, item: WorkItem, subject: Model, by: User, outcome: str, now: datetime) -> AuditEntry:
     changes = {"outcome": [None, outcome], "late": [None, now > item.due_at]}
     return audit.entry(action, subject, by=by, changes=changes, note=item.kind, now=now)
 

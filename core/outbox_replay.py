@@ -14,31 +14,14 @@ from core.outbox import publish_on_commit
 
 
 @transaction.atomic
-def replay(message_id: int, *, by: Any) -> int:
+def replay(*, message: OutboxMessage, by: Any) -> OutboxMessage:
     """Raises Conflict when the message was sent meanwhile: it is not sent twice from here."""
-    message = OutboxMessage.objects.select_for_update().filter(pk=message_id).first()
-    if message is None or message.status == OutboxStatus.SENT:
-        raise Conflict("outbox_sent", _("This message is not waiting any more."))
-    _reopen([message_id])
-    audit.record("outboxmessage.replayed", message, by=by)
-    publish_on_commit(message_id)
-    return 1
-
-
-@transaction.atomic
-def replay_failed(*, by: Any, limit: int = 1000) -> int:
-    failed = (
-        OutboxMessage.objects.select_for_update().filter(status=OutboxStatus.FAILED).order_by("-id")[:limit]
-    )
-    ids = [message.pk for message in failed]
-    if ids:
-        _reopen(ids)
-        audit.record("outbox.replayed", None, by=by, changes={"messages": [None, len(ids)]})
-        publish_on_commit(None)
-    return len(ids)
-
-
-def _reopen(ids: list[int]) -> None:
-    OutboxMessage.objects.filter(pk__in=ids).update(
-        status=OutboxStatus.PENDING, attempts=0, available_at=timezone.now()
-    )
+    waiting = OutboxMessage.objects.select_for_update().exclude(status=OutboxStatus.SENT).filter(pk=message.pk)
+    locked = waiting.first()
+    if locked is None:
+        raise Conflict("outbox_sent", _("This message was sent meanwhile."))
+    locked.status, locked.attempts, locked.available_at = OutboxStatus.PENDING, 0, timezone.now()
+    locked.save(update_fields=["status", "attempts", "available_at"])
+    audit.record("outbox_message.replayed", locked, by=by)
+    publish_on_commit(locked.pk)
+    return locked

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from core.views import attachments, documents, gallery, outbox
+from core.views import attachments, documents, gallery, gallery_lines, outbox
 
 app_name = "core"
 urlpatterns = [
@@ -13,12 +13,9 @@ urlpatterns = [
         attachments.AttachFile.as_view(),
         name="attachment-add",
     ),
-    path(
-        "comments/<str:subject_type>/<int:subject_id>/", attachments.AddComment.as_view(), name="comment-add"
-    ),
+    path("comments/<str:subject_type>/<int:subject_id>/", attachments.AddComment.as_view(), name="comment-add"),
     path("outbox/", outbox.OutboxList.as_view(), name="outbox"),
-    path("outbox/replay/", outbox.OutboxReplay.as_view(), name="outbox-replay-failed"),
-    path("outbox/<int:pk>/replay/", outbox.OutboxReplay.as_view(), name="outbox-replay"),
     path("ui/", gallery.Gallery.as_view(), name="gallery"),
     path("ui/act/", gallery.SampleAct.as_view(), name="gallery-act"),
+    path("ui/lookup/", gallery_lines.Lookup.as_view(), name="gallery-lookup"),
 ]

@@ -1,55 +1,59 @@
-"""What could not be delivered, and trying it again."""
+"""What goes out, what could not be delivered, and trying it again."""
 
 from typing import Any
-from urllib.parse import urlencode
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.views import View
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from core.choices import OutboxStatus
-from core.keyset import paginate
 from core.models.outbox import OutboxMessage
-from core.outbox_replay import replay, replay_failed
+from core.outbox_replay import replay
+from core.views.bulk import BulkAct
+from core.views.columns import Column
+from core.views.lists import ListPage, SavedView
 
 KEEPERS = frozenset({"admin", "supervision"})
 
 
-class OutboxList(View):
+class OutboxFilter(django_filters.FilterSet):
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=OutboxStatus.choices)
+    kind = django_filters.CharFilter(label=_("Kind"))
+
+    class Meta:
+        model = OutboxMessage
+        fields = ("status", "kind")
+
+
+class OutboxList(ListPage):
     access = KEEPERS
+    model = OutboxMessage
+    title = _("Outgoing messages")
+    lead = _("Mails, documents and webhooks, delivered after the act that caused them.")
+    filterset_class = OutboxFilter
+    columns = (
+        Column("id", _("Number"), kind="code", sort=("id",), phone="title"),
+        Column("kind", _("Kind")),
+        Column("status", _("Status"), kind="status", phone="corner"),
+        Column("attempts", _("Attempts"), kind="number"),
+        Column("created_at", _("Created"), kind="moment"),
+        Column("available_at", _("Next try"), value=lambda row: next_try(row), kind="moment"),
+        Column("sent_at", _("Sent"), kind="moment"),
+        Column("last_error", _("Last error"), value=lambda row: row.last_error[:300]),
+    )
+    default_sort = "-id"
+    saved_views = (
+        SavedView("all", _("All")),
+        SavedView("failed", _("Given up"), {"status": OutboxStatus.FAILED}),
+        SavedView("pending", _("Waiting"), {"status": OutboxStatus.PENDING}),
+    )
+    bulk_acts = {"replay": BulkAct(_("Try again"), replay, argument="message", icon="refresh", roles=KEEPERS)}
+    empty = (_("Nothing goes out"), _("What an act sends appears here: mails, documents, webhooks."))
+    empty_icon = "send"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        chosen = {
-            "status": request.GET.get("status", ""),
-            "kind": request.GET.get("kind", "")[:32],
-        }
-        rows = OutboxMessage.objects.filter(**{name: value for name, value in chosen.items() if value})
-        page = paginate(rows, ordering=("-id",), cursor=request.GET.get("cursor", ""))
-        context: dict[str, Any] = {
-            "page": page,
-            "chosen": chosen,
-            "statuses": OutboxStatus.choices,
-            "next_url": address(chosen, page.next_cursor),
-            "previous_url": address(chosen, page.previous_cursor),
-        }
-        return render(request, "core/outbox_list.html", context)
-
-
-class OutboxReplay(View):
-    """One message, or with no number all that were given up."""
-
-    access = KEEPERS
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
-        count = replay_failed(by=request.user) if pk is None else replay(pk, by=request.user)
-        messages.success(request, _("%(count)d to be tried again.") % {"count": count})
-        return redirect("core:outbox")
+    def get_queryset(self) -> QuerySet[Any]:
+        return OutboxMessage.objects.defer("payload")
 
 
-def address(chosen: dict[str, str], cursor: str) -> str:
-    if not cursor:
-        return ""
-    return "?" + urlencode({**{name: value for name, value in chosen.items() if value}, "cursor": cursor})
+def next_try(message: OutboxMessage) -> Any:
+    return message.available_at if message.status == OutboxStatus.PENDING else None

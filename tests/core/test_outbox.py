@@ -12,7 +12,7 @@ from core.housekeeping import forget_old_rows
 from core.models import AuditEntry, OutboxMessage
 from core.outbox import enqueue, enqueue_many
 from core.outbox_delivery import LEASE, MAX_ATTEMPTS, DeliveryRefused, deliver, deliver_due, pause_after
-from core.outbox_replay import replay, replay_failed
+from core.outbox_replay import replay
 from tests.core.factories import at_once, make_person
 
 pytestmark = pytest.mark.sqlite
@@ -169,23 +169,37 @@ def test_without_the_claim_they_would_deliver_twice(published, monkeypatch):
 @pytest.mark.django_db
 class TestReplay:
     def test_opens_a_failed_message_again_and_is_recorded(self, published):
-        message, admin = enqueue("refuse", {}), make_person("admin")
+        message = enqueue("refuse", {})
         deliver(message.pk)
-        assert replay(message.pk, by=admin) == 1
+        replay(message=message, by=make_person("admin"))
         assert OutboxMessage.objects.get().status == OutboxStatus.PENDING
-        assert AuditEntry.objects.get().action == "outboxmessage.replayed"
+        assert AuditEntry.objects.get().action == "outbox_message.replayed"
 
     def test_of_a_sent_message_is_refused(self, published):
-        message, admin = enqueue("note", {}), make_person("admin")
+        message = enqueue("note", {})
         deliver(message.pk)
         with pytest.raises(Conflict):
-            replay(message.pk, by=admin)
+            replay(message=message, by=make_person("admin"))
         assert not AuditEntry.objects.exists()
 
-    def test_of_all_failed_leaves_the_others_alone(self, published):
-        for kind in ("refuse", "refuse", "note"):
-            deliver(enqueue(kind, {}).pk)
-        assert replay_failed(by=make_person("admin")) == 2
+    def test_of_all_chosen_is_one_click_on_the_page(self, published, client):
+        chosen = [enqueue("refuse", {}).pk for _ in range(2)]
+        for pk in chosen:
+            deliver(pk)
+        client.force_login(make_person("admin"))
+        assert b"no such address" in client.get("/outbox/?status=failed").content
+        client.post("/outbox/", {"act": "replay", "pick": chosen})
+        assert OutboxMessage.objects.filter(status=OutboxStatus.PENDING).count() == 2
+
+    def test_is_for_those_who_keep_the_system(self, published, client):
+        client.force_login(make_person("sales"))
+        assert client.get("/outbox/").status_code == 403
+
+    def test_page_costs_the_same_for_many_rows(self, published, client, django_assert_max_num_queries):
+        enqueue_many([OutboxMessage(kind="note", payload={"n": n}) for n in range(200)])
+        client.force_login(make_person("supervision"))
+        with django_assert_max_num_queries(10):
+            assert client.get("/outbox/").status_code == 200
 
 
 @pytest.mark.django_db

@@ -1,0 +1,104 @@
+"""Everything that happened to a thing, in one line: acts, words, papers, files (R14.8)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from core.act_words import Change, changes_of, words_of
+from core.models.attachment import Attachment
+from core.models.audit import AuditEntry
+from core.models.comment import Comment
+from core.models.document import Document
+from core.subjects import key_of
+
+LENGTH = 50
+# Told by the row itself; the audit entry would say it twice.
+TOLD_ELSEWHERE = ("attachment.added",)
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """What templates/ui/timeline_entry.html shows."""
+
+    at: datetime
+    icon_name: str
+    who: str
+    text: str
+    words: str = ""
+    changes: tuple[Change, ...] = ()
+    url: str = ""
+
+
+def timeline(subject: Model, *, length: int = LENGTH) -> list[TimelineEntry]:
+    """The newest entries first, at most `length`. Four queries, whatever happened.
+
+    Who may see the subject may read its timeline; an act whose detail is confidential records it elsewhere.
+    """
+    key = dict(zip(("subject_type", "subject_id"), key_of(subject), strict=True))
+    merged = [*_acts(key, length), *_comments(key, length), *_documents(key, length), *_files(key, length)]
+    merged.sort(key=lambda entry: entry.at, reverse=True)
+    return merged[:length]
+
+
+def _acts(key: dict[str, Any], length: int) -> Iterator[TimelineEntry]:
+    rows = AuditEntry.objects.filter(**key).exclude(action__in=TOLD_ELSEWHERE).select_related("by")
+    for row in rows.order_by("-at", "-id")[:length]:
+        changes = tuple(changes_of(row.subject_type, row.changes))
+        yield TimelineEntry(row.at, _icon(row.action), name_of(row.by), words_of(row.action), row.note, changes)
+
+
+def _comments(key: dict[str, Any], length: int) -> Iterator[TimelineEntry]:
+    rows = Comment.objects.filter(**key).select_related("by")
+    for row in rows.order_by("-at", "-id")[:length]:
+        yield TimelineEntry(row.at, "message", name_of(row.by), _("wrote"), row.text)
+
+
+def _documents(key: dict[str, Any], length: int) -> Iterator[TimelineEntry]:
+    rows = Document.objects.filter(**key).defer("context").select_related("issued_by")
+    language = get_language() or "en"
+    for row in rows.order_by("-issued_at", "-id")[:length]:
+        url = reverse("core:document-pdf", args=[row.pk, language])
+        text = _("issued %(paper)s, revision %(revision)d") % {"paper": row, "revision": row.revision}
+        yield TimelineEntry(row.issued_at, "file-type-pdf", name_of(row.issued_by), text, url=url)
+
+
+def _files(key: dict[str, Any], length: int) -> Iterator[TimelineEntry]:
+    rows = Attachment.objects.filter(**key).select_related("uploaded_by")
+    for row in rows.order_by("-at", "-id")[:length]:
+        url = reverse("core:attachment", args=[row.uuid])
+        text = _("added %(file)s") % {"file": row.name}
+        yield TimelineEntry(row.at, "paperclip", name_of(row.uploaded_by), text, url=url)
+
+
+def name_of(person: Any) -> str:
+    return str(person) if person is not None else _("Somebody without an account")
+
+
+def _icon(action: str) -> str:
+    """By the participle, where there is a picture everybody knows."""
+    return _ICONS.get(action.rpartition(".")[2], "point")
+
+
+_ICONS = {
+    "created": "plus",
+    "received": "inbox",
+    "returned": "arrow-back-up",
+    "reviewed": "list-check",
+    "approved": "circle-check",
+    "confirmed": "circle-check",
+    "refused": "circle-x",
+    "rejected": "circle-x",
+    "canceled": "ban",
+    "shipped": "truck",
+    "dispatched": "truck",
+    "accepted": "signature",
+    "closed": "archive",
+    "read": "eye",
+    "disclosed": "eye",
+}

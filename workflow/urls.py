@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workflow.views import inbox, notifications, settings
+from workflow.views import inbox, notifications, rules, settings
 
 app_name = "workflow"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("notifications/count/", notifications.notification_count, name="notification-count"),
     path("notifications/read-all/", notifications.read_all, name="notification-read-all"),
     path("notifications/<int:pk>/", notifications.open_notification, name="notification-open"),
+    path("settings/", rules.SettingsHome.as_view(), name="settings"),
+    path("settings/approvals/", rules.RuleList.as_view(), name="rule-list"),
+    path("settings/approvals/<slug:code>/", rules.RuleEdit.as_view(), name="rule-edit"),
     path("settings/clocks/", settings.ClockList.as_view(), name="clock-list"),
     path("settings/clocks/<slug:kind>/", settings.ClockEdit.as_view(), name="clock-edit"),
     path("settings/calendar/", settings.CalendarPage.as_view(), name="calendar"),

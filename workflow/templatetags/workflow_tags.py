@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.db.models import Model
 
+from core.subjects import work_url_of
 from workflow import ladder, policy_words
 from workflow.clocks import clock_of
 from workflow.models import ApprovalStep, WorkItem, WorkPolicy
@@ -32,6 +33,12 @@ def holds(context: Any, subject: Model, release_url: str = "") -> dict[str, Any]
     """`{% holds order %}`: active holds. `release_url` is a URL name taking the hold's primary key."""
     user = context["request"].user
     return {"holds": [(hold, may_release(hold, user)) for hold in active_holds(subject)], "release_url": release_url}
+
+
+@register.simple_tag
+def work_url(item: WorkItem) -> str:
+    """`{% work_url item %}`: where the work is done."""
+    return work_url_of(item)
 
 
 @register.filter

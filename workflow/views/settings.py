@@ -21,11 +21,13 @@ from workflow.services.calendars import load_year, set_day, set_hours
 from workflow.services.policies import change_policy, check_policy, current_policies, versions
 from workflow.views.person import person_of
 
+HOME = ((gettext_lazy("Settings"), "workflow:settings"),)
 SETTINGS = ((gettext_lazy("Clocks"), "workflow:clock-list"),)
 
 
 class ClockList(Page):
     access = SIGNED_IN
+    crumbs = HOME
     template_name = "workflow/clock_list.html"
     title = gettext_lazy("Clocks")
     lead = gettext_lazy("How long each kind of work may take, and who hears of it when it takes longer.")

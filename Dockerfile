@@ -22,6 +22,7 @@ RUN apt-get update \
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    XDG_CACHE_HOME=/tmp/cache \
     DJANGO_SETTINGS_MODULE=config.settings.production \
     MEDIA_ROOT=/var/lib/jiedan/media \
     STATIC_ROOT=/srv/jiedan/staticfiles \

@@ -97,3 +97,17 @@ DEFAULT_TERMS = (
     TermSpec(DueEvent.BEFORE_PRODUCTION, Decimal(30)),
     TermSpec(DueEvent.ON_DELIVERY, Decimal(70)),
 )
+
+
+def spec_of(order: Order) -> OrderSpec:
+    """What an order says, to hand in again: for a copy, or the form's first values. The import key stays behind."""
+    values = {name: getattr(order, name) for name in FIELDS if name != "import_key"}
+    lines = tuple(
+        LineSpec(
+            quantity=line.quantity, unit_price=line.unit_price, product=line.product, description=line.description,
+            specification=line.specification, unit=line.unit,
+        )
+        for line in order.lines.select_related("product")
+    )  # fmt: skip
+    terms = tuple(TermSpec(term.due_event, term.percent, term.days) for term in order.terms.all())
+    return OrderSpec(**values, lines=lines, terms=terms)

@@ -1,2 +1,32 @@
+from django.urls import path
+
+from orders.views import acts, entry, lists, review
+from orders.views.detail import OrderPage
+
 app_name = "orders"
-urlpatterns: list = []
+
+urlpatterns = [
+    path("", lists.OrderList.as_view(), name="order-list"),
+    path("new/", entry.NewOrder.as_view(), name="order-new"),
+    path("reviews/", lists.ReviewQueues.as_view(), name="review-list"),
+    path("<int:pk>/", OrderPage.as_view(), name="order-detail"),
+    path("<int:pk>/edit/", entry.EditOrder.as_view(), name="order-edit"),
+    path("<int:pk>/copy/", entry.CopyOrder.as_view(), name="order-copy"),
+    path("<int:pk>/receive/", acts.ReceiveOrder.as_view(), name="order-receive"),
+    path("<int:pk>/preliminary-review/", review.PreliminaryReviewPage.as_view(), name="order-preliminary"),
+    path("<int:pk>/review/", review.ReviewSheet.as_view(), name="review-sheet"),
+    path("<int:pk>/pass-review/", acts.PassReview.as_view(), name="order-review"),
+    path("<int:pk>/return/", acts.ReturnToSales.as_view(), name="order-return"),
+    path("<int:pk>/approve/", review.DecideApproval.as_view(), name="order-approve"),
+    path("<int:pk>/put-in-force/", acts.PutInForce.as_view(), name="order-put-in-force"),
+    path("<int:pk>/waiver/<slug:gate>/", acts.GrantWaiver.as_view(), name="order-waiver"),
+    path("<int:pk>/payment/", acts.ReportPayment.as_view(), name="order-receipt"),
+    path("<int:pk>/start/", acts.StartProduction.as_view(), name="order-start"),
+    path("<int:pk>/close/", acts.CloseOrder.as_view(), name="order-close"),
+    path("<int:pk>/cancel/", acts.CancelOrder.as_view(), name="order-cancel"),
+    path("<int:pk>/hold/", acts.HoldOrder.as_view(), name="order-hold"),
+    path("<int:pk>/hold/<int:hold>/release/", acts.ReleaseHold.as_view(), name="order-release"),
+    path("<int:pk>/ask/", acts.AskCustomer.as_view(), name="clarification-open"),
+    path("clarifications/<int:pk>/", acts.RecordTalk.as_view(), name="clarification"),
+    path("clarifications/<int:pk>/settle/", acts.ResolveClarification.as_view(), name="clarification-resolve"),
+]

@@ -46,6 +46,9 @@ for name, value in {
 from config.settings.base import *
 
 DEMO = True
+# A partner's program on the same machine may be told of events, without https.
+WEBHOOK_ALLOW_PRIVATE = True
 # No collectstatic: the try-out starts at once and shows changed files at once.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+DEMO_PARTNER_KEY_FILE = HOME / "partner_key"

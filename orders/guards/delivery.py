@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
+from core import formats
 from core.errors import Reason
 from orders.models import Order
 from workflow.choices import WorkKind
@@ -28,7 +29,7 @@ def date_is_settled(order: Order) -> Iterator[Reason]:
     if order.production_replied_at and not order.promise_settled:
         yield Reason(
             "promise", _("Promised for %(promise)s, asked for %(asked)s: settle it with the customer.")
-            % {"promise": order.promise_date, "asked": order.requested_date},
+            % {"promise": formats.day(order.promise_date), "asked": formats.day(order.requested_date)},
             roles=(Role.SALES,), since=order.production_replied_at,
             url=reverse("fulfillment:settle-promise", args=[order.pk]), act=_("Settle the date"),
         )  # fmt: skip
@@ -56,7 +57,7 @@ def everything_dispatched(order: Order) -> Iterator[Reason]:
 
 def shipments_are_accepted(order: Order) -> Iterator[Reason]:
     """R6.2, R6.3"""
-    for shipment in order.shipments.exclude(status="accepted"):
+    for shipment in order.shipments.exclude(status__in=("accepted", "canceled")):
         yield Reason(
             "acceptance", _("Shipment %(number)s is not accepted yet.") % {"number": shipment.number},
             roles=(Role.SALES,), since=shipment.shipped_at, url=shipment.get_absolute_url(), act=_("Open shipment"),

@@ -26,7 +26,8 @@ def no_open_clarification(order: Order) -> Iterator[Reason]:
     """R2.4"""
     for clarification in order.clarifications.filter(resolved_at__isnull=True):
         yield Reason(
-            "clarification", _("To be cleared up with the customer: %(question)s") % {"question": clarification.question},
+            "clarification",
+            _("To be cleared up with the customer: %(question)s") % {"question": clarification.question},
             roles=(Role.INSIDE_SALES, Role.SALES), since=clarification.asked_at,
             url=reverse("orders:clarification", args=[clarification.pk]), act=_("Record the talk"),
         )  # fmt: skip

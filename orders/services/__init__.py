@@ -12,13 +12,14 @@ from orders.services.execution import (
     close_order,
     mark_accepted,
     mark_shipped,
+    record_acceptance,
     record_dispatch,
     record_final_inspection,
     record_promise,
     record_promise_settlement,
     start_production,
 )
-from orders.services.intake import place_order, place_orders, receive_order, report_payment, save_draft
+from orders.services.intake import copy_order, place_order, place_orders, receive_order, report_payment, save_draft
 from orders.services.preliminary import review_preliminarily
 from orders.services.reviews import give_opinion, return_to_sales, review_order
 
@@ -27,6 +28,7 @@ __all__ = [
     "cancel_order",
     "close_order",
     "confirm_by_partner",
+    "copy_order",
     "decide_approval",
     "give_opinion",
     "grant_order_waiver",
@@ -38,6 +40,7 @@ __all__ = [
     "place_order",
     "place_orders",
     "receive_order",
+    "record_acceptance",
     "record_communication",
     "record_dispatch",
     "record_final_inspection",

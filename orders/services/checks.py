@@ -17,15 +17,15 @@ from orders.models import Order, OrderLine, ReviewCheck, ReviewRound
 
 def run_checks(round_: ReviewRound) -> list[ReviewCheck]:
     """Run every check for the round and keep what was found."""
-    order = round_.order
+    order, today = round_.order, timezone.localdate(round_.opened_at)
     lines = list(order.lines.select_related("product"))
-    checks = [check(order, lines) for check in CHECKS]
+    checks = [check(order, lines, today) for check in CHECKS]
     for check in checks:
         check.round = round_
     return ReviewCheck.objects.bulk_create(checks)
 
 
-def price_floor(order: Order, lines: Sequence[OrderLine]) -> ReviewCheck:
+def price_floor(order: Order, lines: Sequence[OrderLine], today: date) -> ReviewCheck:
     """R3.2: no line below the floor price of its product, compared in the product's currency only."""
     priced = [line for line in lines if line.product and line.product.currency == order.currency]
     below = [line for line in priced if line.product and line.unit_price < line.product.floor_price]
@@ -36,9 +36,8 @@ def price_floor(order: Order, lines: Sequence[OrderLine]) -> ReviewCheck:
     return _result(CheckCode.PRICE_FLOOR, not below, asked, allowed, _("Floor price of the product list"))
 
 
-def lead_time(order: Order, lines: Sequence[OrderLine]) -> ReviewCheck:
+def lead_time(order: Order, lines: Sequence[OrderLine], today: date) -> ReviewCheck:
     """R3.2: what is not in stock takes the product's lead time, in calendar days from today."""
-    today = timezone.localdate()
     available = dict(
         Product.objects.filter(pk__in={line.product_id for line in lines if line.product_id})
         .with_stock()
@@ -54,7 +53,7 @@ def lead_time(order: Order, lines: Sequence[OrderLine]) -> ReviewCheck:
     return _result(CheckCode.LEAD_TIME, asked >= earliest, asked.isoformat(), f"≥ {earliest.isoformat()}", source)
 
 
-def credit_limit(order: Order, lines: Sequence[OrderLine]) -> ReviewCheck:
+def credit_limit(order: Order, lines: Sequence[OrderLine], today: date) -> ReviewCheck:
     """R3.2, R9.2: the part sold on credit against what the customer has left."""
     owed, account = owed_on_credit(order), credit_account(order.customer)
     source = _("Limit %(limit)s, owed %(exposure)s") % {
@@ -67,7 +66,7 @@ def credit_limit(order: Order, lines: Sequence[OrderLine]) -> ReviewCheck:
     )  # fmt: skip
 
 
-CHECKS: tuple[Callable[[Order, Sequence[OrderLine]], ReviewCheck], ...] = (
+CHECKS: tuple[Callable[[Order, Sequence[OrderLine], date], ReviewCheck], ...] = (
     price_floor,
     lead_time,
     credit_limit,

@@ -166,6 +166,25 @@ def mark_shipped(*, order: Order, by: User, now: datetime | None = None) -> Orde
     return order
 
 
+@act("orders.record_acceptance", roles={Role.SALES, Role.INSIDE_SALES, Role.LOGISTICS, Role.WAREHOUSE})
+def record_acceptance(
+    *, order: Order, quantities: Mapping[int, Decimal], by: User, now: datetime | None = None
+) -> Order:
+    """What the customer took of a shipment: `quantities` by line key (R6.3).
+
+    Raises DomainError("quantity") above what was shipped. The order itself is accepted by `mark_accepted`.
+    """
+    order = lock_order(order, by=by)
+    require_status(order, OrderStatus.IN_PRODUCTION, OrderStatus.SHIPPED)
+    lines = {line.pk: line for line in order.lines.select_for_update().order_by("pk")}
+    for line_id, quantity in quantities.items():
+        line = lines.get(line_id)
+        if line is None or quantity < 0 or line.quantity_accepted + quantity > line.quantity_shipped:
+            raise DomainError("quantity", _("More than was shipped."))
+        order.lines.filter(pk=line_id).update(quantity_accepted=F("quantity_accepted") + quantity)
+    return order
+
+
 @act("orders.mark_accepted", roles={Role.SALES, Role.INSIDE_SALES, Role.LOGISTICS, Role.WAREHOUSE})
 def mark_accepted(*, order: Order, by: User, now: datetime | None = None) -> Order:
     """Every shipment is accepted or its problems settled (R6.3); asks for the follow-up visit (R7.1)."""

@@ -1,6 +1,7 @@
 """Drafts and receipt (R2.1, R2.2). One door for form, API and import: `place_orders`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -21,7 +22,7 @@ from orders.completeness import require_complete
 from orders.models import Order, OrderLine, PaymentTerm
 from orders.services.reviews import open_round
 from orders.services.steps import lock_order, log_changes, move, require_status
-from orders.specs import FIELDS, OrderSpec
+from orders.specs import FIELDS, OrderSpec, spec_of
 from workflow.choices import WorkKind
 from workflow.services import finish_work
 from workflow.services.many import open_work_many
@@ -68,6 +69,14 @@ def save_draft(
     }
     audit.record("order.edited", order, by=by, changes=changes, now=now)
     return order
+
+
+@act("orders.copy_order", roles=INTAKE)
+def copy_order(*, order: Order, by: User, now: datetime | None = None) -> Order:
+    """A new draft with the content of an order that the person may see; dates start afresh."""
+    order = lock_order(order, by=by)
+    spec = replace(spec_of(order), ordered_date=None, requested_date=None, partner=None, partner_reference="")
+    return save_draft(spec=spec, by=by, now=now)
 
 
 @act("orders.receive_order", roles=INTAKE)

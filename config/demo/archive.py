@@ -1,0 +1,86 @@
+"""Customers, products and stock of the demo company."""
+
+from decimal import Decimal
+
+from accounts.models import User
+from catalog.models import Product, ProductFamily
+from catalog.services import receive_stock, save_product
+from credit.services import set_credit_limit
+from customers.choices import Size, Tier
+from customers.models import Address, Contact, Customer, Partner
+from customers.services import save_customer
+from customers.services.partners import create_partner
+
+FAMILIES = (("SRV", "服务器"), ("STO", "存储"), ("NET", "网络设备"), ("SVC", "服务"))
+# family, code, name, English name, specification, list price, floor price, lead time in days, stock
+PRODUCTS = (
+    ("SRV", "S-001", "服务器A型", "Server type A", "2U/双路/64G", 5000, 4500, 7, 120),
+    ("SRV", "S-002", "服务器B型", "Server type B", "4U/四路/256G", 18800, 16900, 14, 24),
+    ("SRV", "S-010", "边缘计算盒", "Edge computing box", "无风扇/16G", 3200, 2850, 5, 200),
+    ("STO", "D-100", "磁盘阵列柜", "Disk array", "24盘位/SAS", 26500, 23800, 21, 8),
+    ("STO", "D-101", "企业级硬盘 16T", "Enterprise drive 16T", "SAS 12G", 2380, 2100, 3, 640),
+    ("NET", "N-200", "万兆交换机", "10G switch", "48口", 9600, 8600, 7, 46),
+    ("NET", "N-210", "无线接入点", "Wireless access point", "Wi-Fi 7", 1280, 1090, 3, 380),
+    ("NET", "N-300", "机柜 42U", "Rack 42U", "600×1000", 2600, 2300, 10, 0),
+    ("SVC", "V-900", "上门安装", "On-site installation", "每次", 800, 600, 1, 0),
+)
+# name, short name, industry, region, size, class, contact, telephone, address, credit limit
+CUSTOMERS = (
+    ("科技有限公司", "科技", "信息技术", "华北", Size.MEDIUM, Tier.KEY, "李建国", "13810012001",
+     "北京市海淀区路1号", 800000),
+    ("贸易公司", "贸易", "批发贸易", "华东", Size.SMALL, Tier.ORDINARY, "张秀英", "13910023002",
+     "上海市静安区路88号", 150000),
+    ("深圳市华创智能制造有限公司", "华创智能", "制造", "华南", Size.LARGE, Tier.KEY, "黄志强", "13510034003",
+     "深圳市宝安区福永街道工业大道66号", 1500000),
+    ("杭州云谷数据服务有限公司", "云谷数据", "信息技术", "华东", Size.MEDIUM, Tier.KEY, "徐静", "13710045004",
+     "杭州市西湖区云栖小镇2号楼", 600000),
+    ("成都天府医疗器械有限公司", "天府医疗", "医疗", "西南", Size.MEDIUM, Tier.ORDINARY, "罗勇", "13610056005",
+     "成都市高新区天府大道1000号", 300000),
+    ("武汉长江大学信息中心", "长江大学", "教育", "华中", Size.LARGE, Tier.KEY, "马晓东", "13310067006",
+     "武汉市洪山区珞喻路129号", 500000),
+    ("西安古城文化传媒工作室", "古城文化", "文化", "西北", Size.MICRO, Tier.ORDINARY, "高原", "13210078007",
+     "西安市雁塔区小寨东路11号", 20000),
+    ("苏州工业园区精工电子有限公司", "精工电子", "制造", "华东", Size.LARGE, Tier.KEY, "林涛", "15010089008",
+     "苏州工业园区星湖街328号", 900000),
+)  # fmt: skip
+PARTNER = ("广州南粤渠道科技有限公司", "南粤渠道", "渠道", "华南", Size.MEDIUM, Tier.KEY, "梁伟", "13410090009",
+           "广州市天河区体育西路191号", 700000)  # fmt: skip
+
+
+def make_products(people: dict[str, User]) -> dict[str, Product]:
+    families = {code: ProductFamily.objects.create(code=code, name=name) for code, name in FAMILIES}
+    products = {}
+    for family, code, name, english, specification, price, floor, days, stock in PRODUCTS:
+        values = {
+            "code": code, "name": name, "name_en": english, "family": families[family],
+            "specification": specification, "unit": "次" if family == "SVC" else "台",
+            "list_price": Decimal(price), "floor_price": Decimal(floor), "lead_time_days": days,
+        }  # fmt: skip
+        products[code] = save_product(product=Product(), values=values, by=people["order_center"])
+        if stock:
+            receive_stock(product=products[code], quantity=Decimal(stock), batch="2026-09A", by=people["warehouse"])
+    return products
+
+
+def make_customers(people: dict[str, User]) -> list[Customer]:
+    owners = (people["sales"], people["sales2"])
+    return [_customer(row, owners[i % 2], people) for i, row in enumerate(CUSTOMERS)]
+
+
+def make_partner(people: dict[str, User]) -> Partner:
+    customer = _customer(PARTNER, people["sales"], people)
+    return create_partner(customer=customer, by=people["admin"])
+
+
+def _customer(row: tuple[object, ...], owner: User, people: dict[str, User]) -> Customer:
+    name, short, industry, region, size, tier, contact, phone, address, limit = row
+    customer = save_customer(
+        customer=Customer(),
+        values={"name": name, "short_name": short, "industry": industry, "region": region, "size": size,
+                "tier": tier, "owner": owner},
+        contacts=[Contact(name=contact, phone=phone, email=f"{phone}@example.com", is_primary=True)],
+        addresses=[Address(text=address, receiver=contact, phone=phone, is_default=True)],
+        by=people["inside_sales"],
+    )  # fmt: skip
+    set_credit_limit(customer=customer, limit=Decimal(str(limit)), reason="年度授信", by=people["finance"])
+    return customer

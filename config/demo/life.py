@@ -1,0 +1,135 @@
+"""Leads an order through its life on the days it would have happened, each act by whoever does it."""
+
+import io
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageDraw
+
+from accounts.models import User
+from aftersales.services import record_visit
+from credit.services import confirm_receipt
+from customers.models import Customer
+from fulfillment.services import (
+    accept_shipment,
+    create_shipment,
+    dispatch_shipment,
+    record_inspection,
+    reply_production,
+)
+from fulfillment.services.acceptance import LineWord
+from fulfillment.services.inspection import ItemFinding
+from orders import services
+from orders.choices import Department, OpinionResult, PreliminaryResult
+from orders.models import Order
+from orders.specs import LineSpec, OrderSpec, TermSpec
+from workflow import calendar
+from workflow.business_time import add_working_time
+
+
+class Life:
+    """One order of the demo; `at` runs through working hours only."""
+
+    def __init__(self, people: dict[str, User], at: datetime) -> None:
+        self.people, self.at = people, at
+        self.order: Order
+
+    def later(self, hours: float) -> datetime:
+        """The clock after so many working hours."""
+        self.at = add_working_time(calendar.current_calendar(), self.at, timedelta(hours=hours)).at
+        return self.at
+
+    def fresh(self) -> Order:
+        self.order = Order.objects.get(pk=self.order.pk)
+        return self.order
+
+    def receive(self, customer: Customer, lines: list[LineSpec], terms: tuple[TermSpec, ...], days: int) -> None:
+        contact, address = customer.contacts.get(), customer.addresses.get()
+        start = self.at.date()
+        spec = OrderSpec(
+            customer=customer, contact=contact, salesperson=customer.owner, lines=tuple(lines), terms=terms,
+            ordered_date=start, requested_date=start + timedelta(days=days), delivery_address=address.text,
+            receiver=address.receiver, receiver_phone=address.phone,
+        )  # fmt: skip
+        self.order = services.place_order(spec=spec, by=customer.owner or self.people["sales"], now=self.at)
+
+    def preliminary(self) -> None:
+        services.review_preliminarily(
+            order=self.order, result=PreliminaryResult.PASSED, by=self.people["inside_sales"], now=self.later(1.5)
+        )
+
+    def opinions(self, departments: tuple[str, ...] = tuple(Department.values)) -> None:
+        for department in departments:
+            services.give_opinion(
+                order=self.order, department=department, result=OpinionResult.FAVORABLE, lead_time_days=7,
+                by=self.people[department], now=self.later(0.7),
+            )  # fmt: skip
+
+    def review(self) -> None:
+        services.review_order(order=self.fresh(), by=self.people["order_center"], now=self.later(1))
+
+    def approve(self) -> None:
+        for role in ("sales_manager", "sales_director", "general_manager"):
+            if self.fresh().status == "reviewed":
+                services.decide_approval(
+                    order=self.order, approve=True, comment="同意", by=self.people[role], now=self.later(2)
+                )
+
+    def reply(self, late_by: int = 0) -> None:
+        day = (self.fresh().requested_date or self.at.date()) + timedelta(days=late_by)
+        reply_production(order=self.order, promise_date=day, by=self.people["production"], now=self.later(2))
+
+    def pay(self, percent: int) -> None:
+        order = self.fresh()
+        receipt = services.report_payment(
+            order=order, amount=order.amount * percent / 100, by=self.people["inside_sales"],
+            received_date=self.at.date(), bank_reference=f"ICBC{order.pk:06d}", now=self.later(3),
+        )  # fmt: skip
+        confirm_receipt(receipt=receipt, by=self.people["finance"], now=self.later(2))
+
+    def start(self) -> None:
+        services.start_production(order=self.fresh(), by=self.people["production"], now=self.later(3))
+
+    def inspect(self) -> None:
+        findings = {line.pk: ItemFinding(True) for line in self.order.lines.all()}
+        record_inspection(order=self.fresh(), findings=findings, by=self.people["quality"], now=self.later(24))
+
+    def ship(self, share: Decimal = Decimal(1)) -> None:
+        quantities = {line.pk: (line.quantity_open * share).quantize(Decimal(1)) for line in self.fresh().lines.all()}
+        quantities = {pk: quantity for pk, quantity in quantities.items() if quantity > 0}
+        arrival = (self.at + timedelta(days=3)).date()
+        shipment = create_shipment(
+            order=self.order, quantities=quantities, carrier="顺丰速运", expected_arrival=arrival,
+            by=self.people["warehouse"], now=self.later(4),
+        )  # fmt: skip
+        dispatch_shipment(
+            shipment=shipment, waybill=f"SF{1000000000 + shipment.pk}", by=self.people["warehouse"], now=self.later(3)
+        )
+
+    def accept(self) -> None:
+        seller = self.order.salesperson or self.people["sales"]
+        for shipment in self.fresh().shipments.all():
+            words = {line.pk: LineWord(line.quantity) for line in shipment.lines.all()}
+            accept_shipment(
+                shipment=shipment, words=words, signer_name=self.order.receiver, scan=signed_scan(shipment.number),
+                by=seller, now=self.later(16),
+            )  # fmt: skip
+
+    def visit(self) -> None:
+        record_visit(
+            order=self.fresh(), use="设备运行正常", satisfaction=5, needs="明年扩容计划", at=None,
+            by=self.order.salesperson or self.people["sales"], now=self.later(10),
+        )  # fmt: skip
+
+    def close(self) -> None:
+        services.close_order(order=self.fresh(), by=self.order.salesperson or self.people["sales"], now=self.later(4))
+
+
+def signed_scan(number: str) -> SimpleUploadedFile:
+    """A picture of the signed note, as the paper way asks for."""
+    image = Image.new("RGB", (640, 360), "white")
+    ImageDraw.Draw(image).text((40, 160), f"Delivery note {number} - signed", fill="black")
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return SimpleUploadedFile(f"{number}.png", out.getvalue(), "image/png")

@@ -1,0 +1,27 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+
+from accounts.models import User
+from config.demo.archive import make_customers, make_partner, make_products
+from config.demo.orders import make_orders
+from config.demo.people import make_people
+from customers.services.partners import issue_key
+
+
+class Command(BaseCommand):
+    help = "Fill an empty try-out with a speaking company. Refused in every other mode."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("Demo data belongs to the try-out only (config.settings.demo).")
+        if User.objects.filter(kind="staff").exists():
+            raise CommandError("There are people already; `make demo-reset` starts over.")
+        people = make_people()
+        products, customers = make_products(people), make_customers(people)
+        partner = make_partner(people)
+        _row, key = issue_key(partner=partner, name="demo", by=people["admin"])
+        settings.DEMO_PARTNER_KEY_FILE.write_text(key)
+        number = make_orders(people, customers, products, partner)
+        self.stdout.write(f"-- {len(people)} people, {len(customers) + 1} customers, {number} orders")

@@ -1,0 +1,47 @@
+"""What orders are filtered by; every filter stands in the address."""
+
+import django_filters as filters
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Role
+from accounts.models import User
+from orders.choices import OPEN, OrderStatus, Source
+from orders.models import Order
+from workflow.models import WorkItem
+
+
+class OrderFilter(filters.FilterSet):
+    q = filters.CharFilter(label=_("Number, customer, reference"), method="search")
+    status = filters.MultipleChoiceFilter(label=_("Status"), choices=OrderStatus.choices)
+    state = filters.ChoiceFilter(
+        label=_("State"), choices=[("open", _("In progress")), ("ended", _("Ended"))], method="by_state"
+    )
+    overdue = filters.BooleanFilter(label=_("With an overdue clock"), method="with_overdue_clock")
+    salesperson = filters.ModelChoiceFilter(
+        label=_("Salesperson"), queryset=lambda request: User.objects.with_role(Role.SALES)
+    )
+    source = filters.ChoiceFilter(label=_("Source"), choices=Source.choices)
+    received_from = filters.DateFilter(label=_("Received from"), field_name="received_at", lookup_expr="date__gte")
+    received_to = filters.DateFilter(label=_("Received to"), field_name="received_at", lookup_expr="date__lte")
+    requested_to = filters.DateFilter(label=_("Asked for until"), field_name="requested_date", lookup_expr="lte")
+    shipped_from = filters.DateFilter(label=_("Shipped from"), field_name="shipped_at", lookup_expr="date__gte")
+    shipped_to = filters.DateFilter(label=_("Shipped to"), field_name="shipped_at", lookup_expr="date__lte")
+    customer = filters.NumberFilter(field_name="customer_id", label=_("Customer (key)"))
+
+    class Meta:
+        model = Order
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Order], name: str, value: str) -> QuerySet[Order]:
+        return rows.search(value.strip())  # type: ignore[attr-defined]
+
+    def by_state(self, rows: QuerySet[Order], name: str, value: str) -> QuerySet[Order]:
+        return rows.filter(status__in=OPEN) if value == "open" else rows.exclude(status__in=[*OPEN, OrderStatus.DRAFT])
+
+    def with_overdue_clock(self, rows: QuerySet[Order], name: str, value: bool) -> QuerySet[Order]:
+        late = WorkItem.objects.open().filter(
+            subject_type="orders.order", due_at__lt=timezone.now(), paused_at__isnull=True
+        )
+        return rows.filter(pk__in=late.values("subject_id")) if value else rows

@@ -1,0 +1,115 @@
+"""The small forms of single acts."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from credit.choices import PaymentMethod
+from orders.choices import CommunicationMeans, OpinionResult, PreliminaryItem, PreliminaryResult
+from workflow.choices import HoldKind
+
+
+def words(label: Any, *, required: bool = True, rows: int = 3, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label, required=required, max_length=2000, help_text=help_text, widget=forms.Textarea({"rows": rows})
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = words(_("Reason"))
+
+
+class CommentForm(forms.Form):
+    comment = words(_("Comment"), required=False)
+
+
+class DecisionForm(forms.Form):
+    decision = forms.ChoiceField(
+        label=_("Decision"), choices=[("approve", _("Approve")), ("refuse", _("Refuse and return to sales"))],
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    comment = words(_("Comment"), required=False, help_text=_("Needed when you refuse."))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("decision") == "refuse" and not data.get("comment", "").strip():
+            self.add_error("comment", _("Say why it is refused."))
+        return data
+
+
+class OpinionForm(forms.Form):
+    result = forms.ChoiceField(
+        label=_("Opinion"), choices=[c for c in OpinionResult.choices if c[0] != OpinionResult.PENDING],
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    remarks = words(_("Remarks"), required=False, help_text=_("Needed unless the opinion is favourable."))
+    lead_time_days = forms.IntegerField(
+        label=_("Committed lead time"), required=False, min_value=0, max_value=999, help_text=_("Calendar days.")
+    )
+
+
+class PreliminaryForm(forms.Form):
+    """The preliminary review form (訂單初步審核表): every item with a tick and a remark."""
+
+    result = forms.ChoiceField(label=_("Result"), choices=PreliminaryResult.choices, widget=forms.RadioSelect)
+    remarks = words(_("Remarks"), required=False, help_text=_("What is unclear or wrong; becomes the question to ask."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for item, label in PreliminaryItem.choices:
+            self.fields[f"ok_{item}"] = forms.BooleanField(label=label, required=False, initial=True)
+            self.fields[f"remark_{item}"] = forms.CharField(label=_("Remark"), required=False, max_length=200)
+
+    def items(self) -> list[tuple[Any, Any]]:
+        return [(self[f"ok_{item}"], self[f"remark_{item}"]) for item in PreliminaryItem.values]
+
+    def findings(self) -> dict[str, dict[str, Any]]:
+        data = self.cleaned_data
+        return {item: {"ok": data[f"ok_{item}"], "remark": data[f"remark_{item}"]} for item in PreliminaryItem.values}
+
+
+class QuestionForm(forms.Form):
+    question = words(_("What is unclear"), help_text=_("The customer is to be contacted within 2 working hours."))
+
+
+class CommunicationForm(forms.Form):
+    means = forms.ChoiceField(label=_("Means"), choices=CommunicationMeans.choices)
+    spoke_with = forms.CharField(label=_("Spoke with"), max_length=60)
+    result = words(_("Result"))
+
+
+class AnswerForm(forms.Form):
+    answer = words(_("The customer's answer"))
+
+
+class WaiverForm(forms.Form):
+    reason = words(_("Reason"))
+    cap = forms.DecimalField(
+        label=_("Up to"), required=False, min_value=Decimal("0.01"), max_digits=16, decimal_places=2,
+        help_text=_("Highest amount it lets pass; empty: no cap."),
+    )  # fmt: skip
+    expires_at = forms.DateTimeField(
+        label=_("Valid until"), required=False, widget=forms.DateTimeInput({"type": "datetime-local"}),
+        help_text=_("Empty: until it is used. It can be used once."),
+    )  # fmt: skip
+
+
+class PaymentForm(forms.Form):
+    amount = forms.DecimalField(label=_("Amount"), min_value=Decimal("0.01"), max_digits=16, decimal_places=2)
+    received_date = forms.DateField(
+        label=_("Received on"), initial=timezone.localdate, widget=forms.DateInput({"type": "date"})
+    )
+    method = forms.ChoiceField(label=_("Method"), choices=PaymentMethod.choices)
+    bank_reference = forms.CharField(label=_("Bank reference"), required=False, max_length=80)
+
+
+class HoldForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind"), choices=HoldKind.choices)
+    reason = words(_("Reason"))
+
+
+class ReleaseForm(forms.Form):
+    note = words(_("What changed"))

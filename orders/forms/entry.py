@@ -1,0 +1,177 @@
+"""The entry form: head, lines as a sheet, payment schedule."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Role
+from accounts.models import User
+from catalog.models import Product
+from core.formats import quantity as plain
+from core.forms import AmountField, DateField
+from customers.models import Customer
+from orders.choices import DueEvent, Source
+from orders.specs import LineSpec, OrderSpec, TermSpec
+
+CURRENCIES = [(code, code) for code in ("CNY", "USD", "EUR", "HKD", "GBP", "JPY", "TWD")]
+
+
+def text(label: Any, length: int, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=length, required=False, **kwargs)
+
+
+class OrderForm(forms.Form):
+    """Everything may be left open in a draft; what receipt needs is said when it is asked for (R2.1)."""
+
+    customer = forms.IntegerField(required=False, widget=forms.HiddenInput({"data-picked": ""}))
+    customer_text = text(
+        _("Customer"), 240, help_text=_("Code or two characters of the name."),
+        widget=forms.TextInput({"data-pick": "", "autocomplete": "off"}),
+    )  # fmt: skip
+    contact_name = text(_("Contact"), 60)
+    contact_phone = text(_("Contact's telephone"), 32, widget=forms.TextInput({"inputmode": "tel"}))
+    salesperson = forms.ModelChoiceField(label=_("Salesperson"), queryset=User.objects.none(), required=False)
+    source = forms.ChoiceField(
+        label=_("Source"), choices=[c for c in Source.choices if c[0] not in (Source.PARTNER, Source.IMPORT)]
+    )
+    ordered_date = DateField(label=_("Order date"), required=False)
+    requested_date = DateField(label=_("Delivery date asked for"), required=False)
+    currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES)
+    delivery_address = text(_("Delivery address"), 300)
+    receiver = text(_("Receiver"), 60)
+    receiver_phone = text(_("Receiver's telephone"), 32, widget=forms.TextInput({"inputmode": "tel"}))
+    end_customer = text(_("End customer"), 200)
+    packaging = text(_("Packaging"), 300)
+    customization = text(_("Customisation"), 300)
+    labels = text(_("Labels"), 300)
+    remarks = text(_("Remarks"), 4000, widget=forms.Textarea({"rows": 2, "data-grow": True}))
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, keep_source: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["salesperson"].queryset = User.objects.with_role(Role.SALES)  # type: ignore[attr-defined]
+        if keep_source in (Source.PARTNER, Source.IMPORT):
+            self.fields["source"].choices = [(keep_source, Source(keep_source).label)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data["customer"] = self._customer(data.get("customer"), (data.get("customer_text") or "").strip())
+        return data
+
+    def _customer(self, pk: int | None, typed: str) -> Customer | None:
+        """The one picked; else the one whose code or name was typed."""
+        if not typed:
+            return None
+        picked = Customer.objects.filter(pk=pk).first() if pk else None
+        if picked and typed in (customer_label(picked), picked.name, picked.code):
+            return picked
+        code = typed.split()[0]
+        found = list(Customer.objects.filter(code=code)[:1]) or list(Customer.objects.active().search(typed)[:6])
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            self.add_error(
+                "customer_text", _("No customer is called that. Check the spelling, or create the customer.")
+            )
+        else:
+            names = ", ".join(customer_label(c) for c in found[:5])
+            self.add_error("customer_text", _("Several match; choose one: %(names)s") % {"names": names})
+        return None
+
+
+def customer_label(customer: Customer) -> str:
+    return f"{customer.code} {customer.name}"
+
+
+class LineForm(forms.Form):
+    product = forms.IntegerField(required=False, widget=forms.HiddenInput({"data-cell": "product"}))
+    description = text(
+        _("Goods or service"), 240, widget=forms.TextInput({"data-cell": "description", "data-search": ""})
+    )
+    specification = text(_("Specification"), 200, widget=forms.TextInput({"data-cell": "specification"}))
+    quantity = AmountField(label=_("Quantity"), required=False, min_value=0, max_digits=14, decimal_places=3)
+    unit = text(_("Unit"), 20, widget=forms.TextInput({"data-cell": "unit"}))
+    unit_price = AmountField(label=_("Unit price"), required=False, min_value=0, max_digits=14, decimal_places=4)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("quantity", "unit_price"):
+            self.fields[name].widget.attrs["data-cell"] = name
+
+    def spec(self, products: dict[int, Product], by_code: dict[str, Product]) -> LineSpec:
+        data = self.cleaned_data
+        typed = (data.get("description") or "").strip()
+        code, _space, rest = typed.partition(" ")
+        product = products.get(data.get("product") or 0) or by_code.get(code)
+        own_words = rest.strip() if product and code == product.code else typed
+        price = data.get("unit_price")
+        return LineSpec(
+            product=product, description=own_words[:200], specification=data.get("specification") or "",
+            quantity=data.get("quantity") or Decimal(0), unit=data.get("unit") or "",
+            unit_price=price if price is not None else (product.list_price if product else Decimal(0)),
+        )  # fmt: skip
+
+
+class TermForm(forms.Form):
+    percent = AmountField(
+        label=_("Percent"), required=False, min_value=0, max_value=100, max_digits=5, decimal_places=2
+    )
+    due_event = forms.ChoiceField(label=_("Due"), required=False, choices=[("", "–"), *DueEvent.choices])
+    days = forms.IntegerField(label=_("Days"), required=False, min_value=0, max_value=365)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("percent") and not data.get("due_event"):
+            self.add_error("due_event", _("Say when this part is due."))
+        return data
+
+
+LineFormSet = forms.formset_factory(
+    LineForm, extra=3, can_delete=True, max_num=300, absolute_max=400, validate_max=True
+)
+TermFormSet = forms.formset_factory(TermForm, extra=1, max_num=8, absolute_max=10)
+
+
+def lines_of(forms_: Iterable[Any]) -> tuple[LineSpec, ...]:
+    """The rows with something in them, products read in two statements."""
+    filled = [form for form in forms_ if form.has_changed() and not form.cleaned_data.get("DELETE")]
+    filled = [form for form in filled if _says_something(form.cleaned_data)]
+    keys = [form.cleaned_data.get("product") for form in filled]
+    codes = [(form.cleaned_data.get("description") or "").split(" ")[0] for form in filled]
+    products = Product.objects.in_bulk([key for key in keys if key])
+    by_code = {p.code: p for p in Product.objects.filter(code__in=[code for code in codes if code])}
+    return tuple(form.spec(products, by_code) for form in filled)
+
+
+def _says_something(data: dict[str, Any]) -> bool:
+    return any(data.get(name) for name in ("product", "description", "specification", "quantity", "unit_price"))
+
+
+def terms_of(forms_: Iterable[Any]) -> tuple[TermSpec, ...]:
+    rows = [form.cleaned_data for form in forms_ if form.cleaned_data.get("percent")]
+    return tuple(TermSpec(row["due_event"], row["percent"], row.get("days") or 0) for row in rows)
+
+
+def initial_lines(spec: OrderSpec) -> list[dict[str, Any]]:
+    return [
+        {
+            "product": line.product.pk if line.product else None,
+            "description": _described(line),
+            "specification": line.specification,
+            "quantity": plain(line.quantity),
+            "unit": line.unit,
+            "unit_price": plain(line.unit_price),
+        }
+        for line in spec.lines
+    ]
+
+
+def _described(line: LineSpec) -> str:
+    return f"{line.product.code} {line.description}" if line.product else line.description
+
+
+def initial_terms(spec: OrderSpec) -> list[dict[str, Any]]:
+    return [{"percent": plain(t.percent), "due_event": t.due_event, "days": t.days or None} for t in spec.terms]

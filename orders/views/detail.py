@@ -1,0 +1,23 @@
+"""The order's page."""
+
+from typing import Any
+
+from accounts.access import SIGNED_IN
+from core.views.pages import DetailPage
+from orders.page import OrderFacts
+from orders.views.base import ORDERS, OnOrder
+
+
+class OrderPage(OnOrder, DetailPage):
+    """Steps, what blocks the next one, clocks; lines and money; reviews, production, shipments; the timeline."""
+
+    access = SIGNED_IN
+    template_name = "orders/order_detail.html"
+    crumbs = (ORDERS,)
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        return DetailPage.get_crumbs(self)  # the list only: this is the order itself
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts = OrderFacts(self.subject, self.request.user)
+        return super().get_context_data(facts=facts, **kwargs)

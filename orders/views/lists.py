@@ -1,0 +1,105 @@
+"""The orders, and the queues of the reviews."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import SIGNED_IN
+from accounts.choices import MANAGERS, Role
+from core.views.bulk import BulkAct
+from core.views.columns import Column
+from core.views.lists import ListPage, SavedView
+from core.views.pages import Page
+from orders import services
+from orders.choices import OrderStatus
+from orders.filters import OrderFilter
+from orders.forms.acts import CommentForm
+from orders.models import Order
+from workflow.choices import WorkKind
+from workflow.models import WorkItem
+
+
+def approve_from_list(*, order: Order, comment: str = "", by: Any) -> Any:
+    """The same door as the order's own page."""
+    return services.decide_approval(order=order, approve=True, comment=comment, by=by)
+
+
+class OrderList(ListPage):
+    access = SIGNED_IN
+    model = Order
+    title = _("Orders")
+    related = ("customer", "salesperson")
+    filterset_class = OrderFilter
+    default_sort = "-number"
+    columns = (
+        Column("number", _("Number"), value=str, kind="code", link=True, sort=("id",), phone="title"),
+        Column("status", _("Status"), kind="status", phone="corner"),
+        Column("customer", _("Customer"), value="customer.name"),
+        Column("amount", _("Amount"), kind="money", sort=("amount",)),
+        Column("requested_date", _("Asked for"), kind="day", sort=("requested_date",)),
+        Column("promise_date", _("Promised"), kind="day", phone="hidden"),
+        Column("salesperson", _("Salesperson"), phone="hidden"),
+        Column("received_at", _("Received"), kind="moment", phone="hidden"),
+    )
+    saved_views = (
+        SavedView("all", _("All")),
+        SavedView("open", _("In progress"), {"state": "open"}),
+        SavedView("late", _("Overdue"), {"overdue": "true"}),
+        SavedView("received", _("In review"), {"status": OrderStatus.RECEIVED}),
+        SavedView("reviewed", _("In approval"), {"status": OrderStatus.REVIEWED}),
+        SavedView("production", _("In production"), {"status": OrderStatus.IN_PRODUCTION}),
+        SavedView("draft", _("Drafts"), {"status": OrderStatus.DRAFT}),
+    )
+    bulk_acts = {
+        "approve": BulkAct(
+            _("Approve orders"), approve_from_list, argument="order", form_class=CommentForm,
+            roles=MANAGERS, icon="circle-check", text=_("Each order is decided by itself, at the step that is yours."),
+        ),
+    }  # fmt: skip
+    new = (_("New order"), "orders:order-new")
+    empty = (_("No orders yet"), _("Enter the first one, or import a file of orders."))
+    empty_icon = "clipboard-list"
+
+
+QUEUES = {
+    Role.INSIDE_SALES: (WorkKind.PRELIMINARY_REVIEW, ""),
+    Role.ORDER_CENTER: (WorkKind.REVIEW, "order_center"),
+    Role.FINANCE: (WorkKind.REVIEW, "finance"),
+    Role.ENGINEERING: (WorkKind.REVIEW, "engineering"),
+    Role.PRODUCTION: (WorkKind.REVIEW, "production"),
+    Role.SALES_MANAGER: (WorkKind.APPROVAL, ""),
+    Role.SALES_DIRECTOR: (WorkKind.APPROVAL, ""),
+    Role.GENERAL_MANAGER: (WorkKind.APPROVAL, ""),
+}
+QUEUE_SIZE = 50
+
+
+class ReviewQueues(Page):
+    """Each department's queue: what waits for its word, the next due first."""
+
+    access = frozenset(QUEUES)
+    template_name = "orders/review_queues.html"
+    title = _("Reviews")
+    lead = _("What waits for your department's word, the next due first.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        roles = [role for role in QUEUES if self.request.user.has_role(role)]
+        asked = self.request.GET.get("queue", "")
+        role = next((role for role in roles if role == asked), roles[0])
+        items = list(queue_of(role)[: QUEUE_SIZE + 1])
+        orders = Order.objects.select_related("customer", "salesperson").in_bulk([i.subject_id for i in items])
+        rows = [(item, orders[item.subject_id]) for item in items if item.subject_id in orders]
+        tabs = [{"label": r.label, "url": f"?queue={r.value}", "current": r == role} for r in map(Role, roles)]
+        return super().get_context_data(
+            rows=rows[:QUEUE_SIZE], more=len(items) > QUEUE_SIZE, tabs=tabs if len(tabs) > 1 else [],
+            now=timezone.now(), **kwargs,
+        )  # fmt: skip
+
+
+def queue_of(role: str) -> QuerySet[WorkItem]:
+    kind, key = QUEUES[Role(role)]
+    rows = WorkItem.objects.open().filter(kind=kind, owner_role=role, subject_type="orders.order")
+    rows = rows.filter(key=key) if key else rows
+    return rows.select_related("owner", "policy").order_by("due_at", "id")

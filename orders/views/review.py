@@ -1,0 +1,134 @@
+"""The preliminary review form, the joint review sheet, and the decision on the ladder."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import MANAGERS
+from core.views.acts import ServiceForm
+from orders import services
+from orders.choices import DEPARTMENT_ROLE, Department, OrderStatus
+from orders.forms.acts import DecisionForm, OpinionForm, PreliminaryForm
+from orders.guards import refusals
+from orders.ladder import current_case
+from orders.page import OrderFacts
+from orders.views.base import OnOrder, OrderAct, staff_of
+from workflow.services import current_step, open_items, why_not
+
+
+class PreliminaryReviewPage(OrderAct):
+    access = staff_of("orders.review_preliminarily")
+    service = services.review_preliminarily
+    form_class = PreliminaryForm
+    template_name = "orders/preliminary_review.html"
+    fits_dialog = False
+    title = _("Preliminary review of %(subject)s")
+    submit_label = _("Save review")
+    success_message = _("The preliminary review is recorded.")
+
+    def get_service_arguments(self, form: Any) -> dict[str, Any]:
+        data = form.cleaned_data
+        return {"order": self.subject, "result": data["result"], "remarks": data["remarks"],
+                "findings": form.findings()}  # fmt: skip
+
+    def get_success_url(self, result: Any) -> str:
+        return self.subject.get_absolute_url()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts = OrderFacts(self.subject, self.request.user)
+        return super().get_context_data(facts=facts, former=self.subject.preliminary_reviews.all(), **kwargs)
+
+
+class ReviewSheet(OnOrder, ServiceForm):
+    """Departments side by side: the own part open, the others readable, earlier rounds beside."""
+
+    access = frozenset(DEPARTMENT_ROLE.values()) | MANAGERS | staff_of("orders.receive_order")
+    service = services.give_opinion
+    form_class = OpinionForm
+    template_name = "orders/review_sheet.html"
+    fits_dialog = False
+    submit_label = _("Save opinion")
+    success_message = _("Your opinion is recorded.")
+
+    def prepare(self) -> None:
+        self.subject = self.get_subject()
+
+    def get_title(self) -> str:
+        return _("Review of %(order)s") % {"order": self.subject}
+
+    def department(self) -> str:
+        """The one whose part is open: what was asked for, else the reader's own first."""
+        own = [d for d in Department.values if self.request.user.has_role(DEPARTMENT_ROLE[Department(d)])]
+        asked = self.request.POST.get("department") or self.request.GET.get("department", "")
+        return asked if asked in own else (own[0] if own else "")
+
+    def get_service_arguments(self, form: Any) -> dict[str, Any]:
+        return {"order": self.subject, "department": self.department(), **form.cleaned_data}
+
+    def get_success_url(self, result: Any) -> str:
+        return self.request.get_full_path()
+
+    def get_success_message(self, result: Any) -> str:
+        return str(self.success_message)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        mine = next((o for r in self.rounds() if r.outcome == "open" for o in r.opinions.all()
+                     if o.department == self.department() and o.result != "pending"), None)  # fmt: skip
+        names = ("result", "remarks", "lead_time_days")
+        return {"initial": {name: getattr(mine, name) for name in names} if mine else {}}
+
+    def rounds(self) -> list[Any]:
+        if not hasattr(self, "_rounds"):
+            rows = self.subject.rounds.prefetch_related("opinions__by", "checks").order_by("-number")
+            self._rounds = list(rows)
+        return self._rounds
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        order = self.subject
+        reviewing = order.status == OrderStatus.RECEIVED
+        clocks = {item.key: item for item in open_items(order) if item.kind == "review"}
+        department = self.department()
+        current = next((r for r in self.rounds() if r.outcome == "open"), None)
+        return super().get_context_data(
+            order=order,
+            facts=OrderFacts(order, self.request.user),
+            rounds=self.rounds(),
+            current=current,
+            clocks=clocks,
+            department=department if current and reviewing and order.submitted_by_id != self.request.user.pk else "",
+            blockers=refusals(order, "review") if reviewing else [],
+            cancel_url=order.get_absolute_url(),
+            **kwargs,
+        )
+
+
+class DecideApproval(OrderAct):
+    """The ladder: who before me said what, who comes after, why I was asked; one word and done."""
+
+    access = staff_of("orders.decide_approval")
+    service = services.decide_approval
+    form_class = DecisionForm
+    template_name = "orders/approval.html"
+    fits_dialog = False
+    title = _("Decide on %(subject)s")
+    submit_label = _("Decide")
+    success_message = _("Your decision is recorded.")
+
+    def get_service_arguments(self, form: Any) -> dict[str, Any]:
+        data = form.cleaned_data
+        return {"order": self.subject, "approve": data["decision"] == "approve", "comment": data["comment"]}
+
+    def get_success_url(self, result: Any) -> str:
+        return self.subject.get_absolute_url()
+
+    def get_success_message(self, result: Any) -> str:
+        return str(self.success_message)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        case = current_case(self.subject)
+        step = current_step(case) if case else None
+        refusal = why_not(case, step, self.request.user) if case and step else None
+        return super().get_context_data(
+            case=case, step=step, refusal=refusal, facts=OrderFacts(self.subject, self.request.user),
+            rounds=self.subject.rounds.prefetch_related("opinions__by", "checks").order_by("-number"), **kwargs,
+        )  # fmt: skip

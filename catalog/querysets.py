@@ -5,29 +5,38 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, OuterRef, Subquery, Sum, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
+from accounts.choices import Kind
+from accounts.models import User
 from core.search import matching
+
+QUANTITY = models.DecimalField(max_digits=14, decimal_places=3)
 
 
 class ProductQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def active(self) -> Self:
         return self.filter(is_active=True)
 
+    def visible_to(self, user: User) -> Self:
+        """The product list is the staff's; partners have their own prices, not these."""
+        return self if user.is_system or (user.kind == Kind.STAFF and user.role_codes) else self.none()
+
     def search(self, text: str) -> Self:
         """Products whose code or name contains the text; two characters suffice."""
         return matching(self, "search_text", text) if text else self
 
     def with_stock(self) -> Self:
-        """Adds `on_hand` and `available` (on hand less reserved), summed over all lots."""
-        from_lots = self.model._meta.get_field("lots").related_model.objects.filter(product=OuterRef("pk")).order_by()
-        totals = from_lots.values("product")
-        number = models.DecimalField(max_digits=14, decimal_places=3)
-        zero = Value(Decimal(0), output_field=number)
+        """Adds `on_hand`, `reserved` and `available` (the one less the other), summed over all lots."""
         return self.annotate(
-            on_hand=Coalesce(Subquery(totals.annotate(n=Sum("on_hand")).values("n"), output_field=number), zero),
-            available=Coalesce(
-                Subquery(totals.annotate(n=Sum(F("on_hand") - F("reserved"))).values("n"), output_field=number),
-                zero,
-            ),
+            on_hand=self._of_lots("on_hand"),
+            reserved=self._of_lots("reserved"),
+            available=self._of_lots(F("on_hand") - F("reserved")),
         )
+
+    def _of_lots(self, what: str | Combinable) -> Coalesce:
+        lots = self.model._meta.get_field("lots").related_model.objects.filter(product=OuterRef("pk")).order_by()
+        total = lots.values("product").annotate(n=Sum(what)).values("n")
+        zero = Value(Decimal(0), output_field=QUANTITY)
+        return Coalesce(Subquery(total, output_field=QUANTITY), zero)

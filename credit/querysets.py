@@ -6,12 +6,10 @@ from typing import Self
 from django.db import models
 from django.db.models import Sum
 
-from accounts.choices import Kind, Role
+from accounts.choices import Kind
 from accounts.models import User
 from credit.choices import ReceiptStatus
-
-SEE_ALL_MONEY = (Role.FINANCE, Role.INSIDE_SALES, Role.ORDER_CENTER, Role.SALES_MANAGER, Role.SALES_DIRECTOR,
-                 Role.GENERAL_MANAGER, Role.SUPERVISION, Role.ADMIN)  # fmt: skip
+from customers.privacy import READ_MONEY
 
 
 class ReceiptQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -26,7 +24,7 @@ class ReceiptQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
     def visible_to(self, user: User) -> Self:
         """Finance and managers see all, a salesperson the own customers', a partner its own."""
-        if user.is_system or user.has_role(*SEE_ALL_MONEY):
+        if user.is_system or user.has_role(*READ_MONEY):
             return self
         if user.kind == Kind.PARTNER:
             return self.filter(customer__partner__user=user)

@@ -1,2 +1,13 @@
+from django.urls import path
+
+from customers.views import archive, edit, lookup
+
 app_name = "customers"
-urlpatterns: list = []
+urlpatterns = [
+    path("", archive.CustomerList.as_view(), name="customer-list"),
+    path("lookup/", lookup.CustomerLookup.as_view(), name="customer-lookup"),
+    path("new/", edit.NewCustomer.as_view(), name="customer-new"),
+    path("<int:pk>/", archive.CustomerPage.as_view(), name="customer-detail"),
+    path("<int:pk>/edit/", edit.EditCustomer.as_view(), name="customer-edit"),
+    path("<int:pk>/verify/", archive.VerifyCustomer.as_view(), name="customer-verify"),
+]

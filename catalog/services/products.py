@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.acts import act
 from accounts.choices import Role
@@ -12,6 +13,7 @@ from catalog.models import Product
 from core import audit
 from core.errors import DomainError
 
+PHRASES = (gettext_noop("Product created"), gettext_noop("Product changed"))
 EDITABLE = (
     "code", "name", "name_en", "family", "specification", "unit", "currency",
     "list_price", "floor_price", "lead_time_days", "is_active",
@@ -24,6 +26,8 @@ def save_product(*, product: Product, values: dict[str, Any], by: User) -> Produ
 
     Raises DomainError(code "invalid") with the errors by field.
     """
+    if product.pk is not None:
+        product = Product.objects.select_for_update().get(pk=product.pk)
     before = {} if product.pk is None else {name: getattr(product, name) for name in EDITABLE}
     for name in EDITABLE:
         if name in values:

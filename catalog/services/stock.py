@@ -10,16 +10,19 @@ from decimal import Decimal
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.acts import act
 from accounts.choices import Role
 from accounts.models import User
 from catalog.choices import MovementKind
 from catalog.models import Product, StockLot, StockMovement, StockReservation, Warehouse
+from core import audit
 from core.errors import Conflict, DomainError
 
 STOCK_KEEPERS = {Role.WAREHOUSE, Role.PRODUCTION, Role.QUALITY, Role.ADMIN}
 DEFAULT_WAREHOUSE = "MAIN"
+PHRASES = (gettext_noop("Stock received"), gettext_noop("Stock corrected"))
 
 
 def main_warehouse() -> Warehouse:
@@ -31,14 +34,17 @@ def receive_stock(
     *, product: Product, quantity: Decimal, batch: str, by: User,
     warehouse: Warehouse | None = None, reference: str = "", now: datetime | None = None,
 ) -> StockLot:  # fmt: skip
-    """Put goods into stock. Raises DomainError("quantity") unless quantity is positive."""
+    """Put goods into stock. Raises DomainError("quantity") unless quantity is positive, ("batch") without a batch."""
     if quantity <= 0:
         raise DomainError("quantity", _("Enter a quantity above zero."), fields={"quantity": [_("Above zero.")]})
+    if not (batch := batch.strip()):
+        raise DomainError("batch", _("Name the batch."), fields={"batch": [_("Required.")]})
     lot, _created = StockLot.objects.get_or_create(
         product=product, warehouse=warehouse or main_warehouse(), batch=batch
     )
     StockLot.objects.filter(pk=lot.pk).update(on_hand=F("on_hand") + quantity)
     _move(lot, MovementKind.RECEIVED, quantity, reference=reference, by=by, now=now)
+    audit.record("stock.received", product, by=by, note=f"{batch}: +{quantity}", now=now)
     return StockLot.objects.get(pk=lot.pk)
 
 
@@ -47,13 +53,16 @@ def correct_stock(*, lot: StockLot, counted: Decimal, reason: str, by: User) -> 
     """Set a lot to what was counted (R5.9). Raises DomainError below what is reserved or without a reason."""
     if not reason.strip():
         raise DomainError("reason", _("Say why the count differs."), fields={"reason": [_("Required.")]})
-    lot = StockLot.objects.select_for_update().get(pk=lot.pk)
+    lot = StockLot.objects.select_related("product").select_for_update(of=("self",)).get(pk=lot.pk)
     if counted < lot.reserved:
-        raise DomainError("reserved", _("Less than what is already promised to orders; release a reservation first."))
+        text = _("%(reserved)s are promised to orders: release a reservation first.") % {"reserved": lot.reserved}
+        raise DomainError("reserved", text, fields={"counted": [text]})
     change = counted - lot.on_hand
     lot.on_hand = counted
     lot.save(update_fields=["on_hand"])
-    _move(lot, MovementKind.CORRECTED, change, reference="", by=by, note=reason)
+    _move(lot, MovementKind.CORRECTED, change, reference="", by=by, note=reason[:200])
+    audit.record("stock.corrected", lot.product, by=by, note=f"{lot.batch}: {reason}",
+                 changes={"on_hand": [str(counted - change), str(counted)]})  # fmt: skip
     return lot
 
 
@@ -100,6 +109,17 @@ def _add_to_reservations(reference: str, shares: dict[tuple[int, StockLot], Deci
         else:
             new.append(StockReservation(lot=lot, reference=reference, line_id=line_id, quantity=share))
     StockReservation.objects.bulk_create(new)
+
+
+def receive_reserved(
+    reference: str, *, line_id: int, product: Product, quantity: Decimal, batch: str, by: User,
+    now: datetime | None = None,
+) -> StockLot:  # fmt: skip
+    """Put goods made for one line into stock, promised to it at once: nobody can take them in between (R4.9, R5.9)."""
+    lot = receive_stock(product=product, quantity=quantity, batch=batch, by=by, reference=reference, now=now)
+    StockLot.objects.filter(pk=lot.pk).update(reserved=F("reserved") + quantity)
+    _add_to_reservations(reference, {(line_id, lot): quantity})
+    return StockLot.objects.get(pk=lot.pk)
 
 
 def take_stock(

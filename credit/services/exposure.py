@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.acts import act
 from accounts.choices import Role
@@ -14,6 +15,8 @@ from core.errors import Conflict, DomainError
 from credit.choices import ExposureKind
 from credit.models import CreditAccount, CreditReservation, ExposureEntry, Receipt
 from customers.models import Customer
+
+PHRASES = (gettext_noop("Credit limit set"),)
 
 
 def lock_account(customer: Customer) -> CreditAccount:
@@ -30,7 +33,7 @@ def set_credit_limit(*, customer: Customer, limit: Decimal, reason: str, by: Use
     if not reason.strip():
         raise DomainError("reason", _("Say why the limit changes."), fields={"reason": [_("Required.")]})
     account = lock_account(customer)
-    audit.record("credit.limit_set", customer, by=by, note=reason, changes={"limit": [str(account.limit), str(limit)]})
+    audit.record("credit.limit_set", account, by=by, note=reason, changes={"limit": [str(account.limit), str(limit)]})
     account.limit = limit
     account.save(update_fields=["limit"])
     return account

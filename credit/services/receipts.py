@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.acts import act
 from accounts.choices import Role
@@ -19,7 +20,10 @@ from customers.models import Customer
 from workflow.choices import WorkKind
 from workflow.services import finish_work, open_work
 
+PHRASES = (gettext_noop("Receipt reported"), gettext_noop("Receipt confirmed"), gettext_noop("Receipt refused"))
 REPORTERS = {Role.SALES, Role.INSIDE_SALES, Role.FINANCE, Role.ORDER_CENTER, Role.SALES_MANAGER, Role.PARTNER}
+
+SAME_PERSON = _("You reported this receipt yourself; a colleague in finance confirms it.")
 
 
 @act("credit.report_receipt", roles=REPORTERS)
@@ -70,9 +74,9 @@ def _decide(receipt: Receipt, status: str, *, by: User, note: str = "", now: dat
     if receipt.status != ReceiptStatus.REPORTED:
         raise Conflict("decided", _("This receipt was already decided by %(by)s.") % {"by": receipt.decided_by})
     if receipt.reported_by_id == by.pk:
-        raise NotPermitted("four_eyes", _("You reported this receipt yourself; a colleague in finance confirms it."))
+        raise NotPermitted("four_eyes", SAME_PERSON)
     receipt.status, receipt.decided_by, receipt.decided_at = status, by, now or timezone.now()
-    receipt.note = note
+    receipt.note = note[:200]
     receipt.save(update_fields=["status", "decided_by", "decided_at", "note"])
     finish_work(WorkKind.CONFIRM_RECEIPT, receipt, by=by, outcome=status, now=now)
     audit.record(f"receipt.{status}", receipt, by=by, note=note or receipt.reference, now=now)

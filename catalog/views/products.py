@@ -1,0 +1,95 @@
+"""Products with their prices and stock (R5.9)."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import SIGNED_IN
+from accounts.acts import ACTS, may
+from catalog.filters import ProductFilter
+from catalog.forms import ProductForm
+from catalog.models import Product, StockMovement, StockReservation
+from catalog.services import save_product
+from catalog.tables import COLUMNS, VIEWS
+from core.timeline import timeline
+from core.views.acts import FormPage
+from core.views.lists import ListPage
+from core.views.pages import DetailPage, SubjectMixin
+
+LIST = (_("Products"), "catalog:product-list")
+MOVEMENTS = 30
+
+
+class ProductList(ListPage):
+    access = SIGNED_IN
+    model = Product
+    title = _("Products")
+    filterset_class = ProductFilter
+    columns = COLUMNS
+    default_sort = "code"
+    saved_views = VIEWS
+    empty = (_("No products yet"), _("The first one appears here as soon as it is entered or imported."))
+    empty_icon = "package"
+
+    def get_queryset(self) -> QuerySet[Product]:
+        return super().get_queryset().with_stock()  # type: ignore[attr-defined]
+
+    @property
+    def new(self) -> tuple[Any, str] | None:  # type: ignore[override]
+        allowed = may(self.request.user, "catalog.save_product")  # type: ignore[arg-type]
+        return (_("New product"), "catalog:product-new") if allowed else None
+
+
+class ProductPage(DetailPage):
+    access = SIGNED_IN
+    model = Product
+    related = ("family",)
+    template_name = "catalog/product_detail.html"
+    crumbs = (LIST,)
+
+    def get_queryset(self) -> QuerySet[Product]:
+        return super().get_queryset().with_stock()  # type: ignore[attr-defined]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        lots = list(self.subject.lots.select_related("warehouse").order_by("batch", "pk"))
+        keys = [lot.pk for lot in lots]
+        movements = StockMovement.objects.filter(lot__in=keys).select_related("lot", "by").order_by("-id")
+        reserved = StockReservation.objects.filter(lot__in=keys).select_related("lot").order_by("reference", "pk")
+        user: Any = self.request.user
+        return super().get_context_data(
+            lots=[lot for lot in lots if lot.on_hand] or lots[:3],
+            movements=movements[:MOVEMENTS],
+            reservations=reserved[:MOVEMENTS],
+            may_edit=may(user, "catalog.save_product"),
+            may_receive=may(user, "catalog.receive_stock"),
+            may_correct=may(user, "catalog.correct_stock"),
+            timeline=timeline(self.subject, length=15),
+            **kwargs,
+        )
+
+
+class ProductFormPage(FormPage):
+    access = ACTS["catalog.save_product"].roles
+    form_class = ProductForm
+    service = save_product
+    grid = True
+    submit_label = _("Save product")
+    success_message = _("%(subject)s is saved.")
+    cancel = "catalog:product-list"
+    crumbs = (LIST,)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"instance": self.subject or Product()}
+
+    def get_service_arguments(self, form: Any) -> dict[str, Any]:
+        return {"product": self.subject or Product(), "values": form.cleaned_data}
+
+
+class NewProduct(ProductFormPage):
+    title = _("New product")
+
+
+class EditProduct(SubjectMixin, ProductFormPage):
+    model = Product
+    title = _("Edit %(subject)s")

@@ -1,0 +1,66 @@
+"""Acts on stock: what came in, what was counted."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acts import ACTS
+from catalog.forms import CountForm, ReceiveStockForm
+from catalog.models import Product, StockLot
+from catalog.services import correct_stock, receive_stock
+from catalog.views.products import LIST
+from core.formats import quantity
+from core.views.acts import ActView
+
+
+class ReceiveStock(ActView):
+    access = ACTS["catalog.receive_stock"].roles
+    model = Product
+    service = receive_stock
+    form_class = ReceiveStockForm
+    grid = True
+    title = _("Receive %(subject)s into stock")
+    submit_label = _("Receive stock")
+    success_message = _("Received: %(subject)s.")
+    crumbs = (LIST,)
+
+    def get_success_url(self, result: Any) -> str:
+        return self.next_url() or reverse("catalog:product-detail", args=[self.subject.pk])
+
+
+class CorrectStock(ActView):
+    access = ACTS["catalog.correct_stock"].roles
+    model = StockLot
+    subject_name = "lot"
+    related = ("product", "warehouse")
+    service = correct_stock
+    form_class = CountForm
+    title = _("Correct the count of %(subject)s")
+    submit_label = _("Correct count")
+    success_message = _("Corrected: %(subject)s.")
+    crumbs = (LIST,)
+
+    def get_queryset(self) -> QuerySet[StockLot]:
+        products = Product.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+        return StockLot.objects.filter(product__in=products).select_related(*self.related)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"counted": quantity(self.subject.on_hand)}
+
+    def get_consequences(self) -> list[str]:
+        lot = self.subject
+        words = {
+            "on_hand": quantity(lot.on_hand, lot.product.unit),
+            "reserved": quantity(lot.reserved, lot.product.unit),
+        }
+        return [_now("On hand by the books: %(on_hand)s, of these promised to orders: %(reserved)s.") % words]
+
+    def get_success_url(self, result: Any) -> str:
+        return self.next_url() or reverse("catalog:product-detail", args=[self.subject.product_id])
+
+    def came_from(self) -> str:
+        back = super().came_from()
+        return back if back not in ("", "/") else reverse("catalog:product-detail", args=[self.subject.product_id])

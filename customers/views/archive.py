@@ -1,0 +1,123 @@
+"""The customer archive (R1.4–R1.6): list, page, and the acts on it."""
+
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Count, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from redis.exceptions import RedisError
+
+from accounts.access import SIGNED_IN
+from accounts.acts import ACTS, may
+from accounts.choices import Role
+from core import audit
+from core.errors import Reason
+from core.forms import ConfirmForm
+from core.timeline import timeline
+from core.views.acts import ActView
+from core.views.lists import ListPage
+from core.views.pages import DetailPage
+from customers.filters import CustomerFilter
+from customers.models import Customer
+from customers.privacy import may_read_contacts, may_read_money, shown_address, shown_contact
+from customers.querysets import VERIFIED_FOR
+from customers.services import verify_customer
+from customers.services.archive import is_strange
+from customers.tables import COLUMNS, VIEWS
+
+LIST = (_("Customers"), "customers:customer-list")
+RECENT = 8
+DAY = 24 * 60 * 60
+# Doors of the credit room, which stands above this one: its services ask again.
+REPORT_MONEY = (Role.SALES, Role.INSIDE_SALES, Role.FINANCE, Role.ORDER_CENTER, Role.SALES_MANAGER)
+
+
+class CustomerList(ListPage):
+    access = SIGNED_IN
+    model = Customer
+    title = _("Customers")
+    related = ("owner",)
+    filterset_class = CustomerFilter
+    columns = COLUMNS
+    default_sort = "name"
+    saved_views = VIEWS
+    empty = (_("No customers yet"), _("The first one appears here as soon as it is entered or imported."))
+    empty_icon = "building"
+
+    @property
+    def new(self) -> tuple[Any, str] | None:  # type: ignore[override]
+        allowed = may(self.request.user, "customers.save_customer")  # type: ignore[arg-type]
+        return (_("New customer"), "customers:customer-new") if allowed else None
+
+
+class CustomerPage(DetailPage):
+    access = SIGNED_IN
+    model = Customer
+    related = ("owner",)
+    template_name = "customers/customer_detail.html"
+    crumbs = (LIST,)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        customer, user = self.subject, self.request.user
+        readable = may_read_contacts(user, customer)  # type: ignore[arg-type]
+        money = may_read_money(user, customer)  # type: ignore[arg-type]
+        contacts = [shown_contact(contact, readable=readable) for contact in customer.contacts.all()]
+        if readable and contacts and customer.owner_id != user.pk:
+            log_disclosure(customer, user)
+        return super().get_context_data(
+            contacts=contacts,
+            addresses=[shown_address(address, readable=readable) for address in customer.addresses.all()],
+            masked=not readable,
+            shows_money=money,
+            may_set_limit=user.has_role(Role.FINANCE, Role.GENERAL_MANAGER),  # type: ignore[union-attr]
+            may_report=user.has_role(*REPORT_MONEY),  # type: ignore[union-attr]
+            account=getattr(customer, "credit_account", None) if money else None,
+            orders=customer.orders.visible_to(user).order_by("-id")[:RECENT],
+            year=orders_of_a_year(customer) if money else None,
+            due_for_verification=is_due(customer),
+            may_edit=may(user, "customers.save_customer") and not is_strange(user, customer),  # type: ignore[arg-type]
+            timeline=timeline(customer, length=20),
+            **kwargs,
+        )
+
+
+def log_disclosure(customer: Customer, user: Any) -> None:
+    """Every disclosure is logged (R1.6): the first of a day for each person and customer."""
+    try:
+        first = cache.add(f"disclosed:{user.pk}:{customer.pk}", True, DAY)
+    except (RedisError, OSError):
+        first = True
+    if first:
+        audit.record("customer.contacts_read", customer, by=user)
+
+
+def orders_of_a_year(customer: Any) -> dict[str, Any]:
+    """Purchase frequency (R1.5), computed from the orders of the last twelve months, in the customer's currency."""
+    since = timezone.now() - VERIFIED_FOR
+    orders = customer.orders.filter(received_at__gte=since, currency=customer.currency)
+    return orders.exclude(status__in=["canceled", "rejected"]).aggregate(number=Count("pk"), amount=Sum("amount"))
+
+
+def is_due(customer: Customer) -> bool:
+    if not customer.is_active:
+        return False
+    return customer.verified_date is None or customer.verified_date < timezone.localdate() - VERIFIED_FOR
+
+
+class VerifyCustomer(ActView):
+    access = ACTS["customers.verify_customer"].roles
+    model = Customer
+    service = verify_customer
+    form_class = ConfirmForm
+    title = _("Verify the archive of %(subject)s")
+    lead = _("You confirm that basics, contacts and addresses are right as of today.")
+    submit_label = _("Confirm archive")
+    success_message = _("The archive of %(subject)s is verified.")
+    crumbs = (LIST,)
+
+    def get_reasons(self) -> list[Reason]:
+        return [Reason("owner", NOT_YOURS)] if is_strange(self.request.user, self.subject) else []  # type: ignore[arg-type]
+
+
+NOT_YOURS = _("Another account manager looks after this customer. Ask them or your manager.")

@@ -3,6 +3,7 @@
 {"error": {"code", "message", "reasons": [{"code", "text", "field"}], "fields": {name: [text]}}}
 """
 
+import math
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -78,7 +79,7 @@ def _add_headers(response: Response, error: exceptions.APIException) -> None:
     if header := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = header
     if (wait := getattr(error, "wait", None)) is not None:
-        response["Retry-After"] = str(int(wait) + 1)
+        response["Retry-After"] = str(max(1, math.ceil(wait)))
 
 
 def flat(detail: Any, path: str = "") -> dict[str, list[str]]:

@@ -1,5 +1,27 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FulfillmentConfig(AppConfig):
     name = "fulfillment"
+    verbose_name = _("Fulfillment")
+
+    def ready(self) -> None:
+        from core import subjects
+        from fulfillment.models import AcceptanceProblem, Inspection, Shipment
+
+        subjects.register(
+            Shipment, url="fulfillment:shipment-detail", visible_to=lambda user: Shipment.objects.visible_to(user)
+        )
+        subjects.register(
+            AcceptanceProblem,
+            url="fulfillment:problem-settle",
+            visible_to=lambda user: AcceptanceProblem.objects.visible_to(user),
+        )
+        subjects.register(Inspection, url=order_of, visible_to=lambda user: Inspection.objects.visible_to(user))
+
+
+def order_of(inspection: Any) -> str:
+    return str(inspection.order.get_absolute_url())

@@ -1,2 +1,8 @@
+from django.urls import path
+
+from fulfillment.views.signing import SignPage
+
 app_name = "signing"
-urlpatterns: list = []
+urlpatterns = [
+    path("<str:token>/", SignPage.as_view(), name="sign"),
+]

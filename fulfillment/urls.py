@@ -1,2 +1,19 @@
+from django.urls import path
+
+from fulfillment.views import acceptance, production, shipments
+
 app_name = "fulfillment"
-urlpatterns: list = []
+urlpatterns = [
+    path("production/", production.ProductionList.as_view(), name="production-list"),
+    path("orders/<int:pk>/reply/", production.ProductionReply.as_view(), name="production-reply"),
+    path("orders/<int:pk>/settle-date/", production.SettlePromise.as_view(), name="settle-promise"),
+    path("orders/<int:pk>/inspection/", production.RecordInspection.as_view(), name="inspection"),
+    path("orders/<int:pk>/ship/", shipments.CreateShipment.as_view(), name="shipment-create"),
+    path("shipments/", shipments.ShipmentList.as_view(), name="shipment-list"),
+    path("shipments/<int:pk>/", shipments.ShipmentPage.as_view(), name="shipment-detail"),
+    path("shipments/<int:pk>/dispatch/", shipments.DispatchShipment.as_view(), name="shipment-dispatch"),
+    path("shipments/<int:pk>/cancel/", shipments.CancelShipment.as_view(), name="shipment-cancel"),
+    path("shipments/<int:pk>/new-code/", shipments.RenewLink.as_view(), name="shipment-renew-link"),
+    path("shipments/<int:pk>/acceptance/", acceptance.PaperAcceptance.as_view(), name="shipment-accept"),
+    path("problems/<int:pk>/", acceptance.SettleProblem.as_view(), name="problem-settle"),
+]

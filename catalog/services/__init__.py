@@ -1,3 +1,4 @@
+from catalog.services.many import Delivery, create_products, receive_many
 from catalog.services.products import save_product
 from catalog.services.stock import (
     correct_stock,
@@ -8,4 +9,15 @@ from catalog.services.stock import (
     take_stock,
 )
 
-__all__ = ["correct_stock", "receive_reserved", "receive_stock", "release_stock", "reserve_stock", "save_product", "take_stock"]
+__all__ = [
+    "Delivery",
+    "create_products",
+    "receive_many",
+    "correct_stock",
+    "receive_reserved",
+    "receive_stock",
+    "release_stock",
+    "reserve_stock",
+    "save_product",
+    "take_stock",
+]

@@ -1,0 +1,62 @@
+"""Statuses and kinds from the promised date to the customer's signature."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class PromiseKind(TextChoices):
+    """How a delivery date came about (R4.2)."""
+
+    ASKED = "asked", _("Asked for")
+    PROMISED = "promised", _("Promised")
+    COUNTER = "counter", _("Countered by the customer")
+    AGREED = "agreed", _("Agreed")
+
+
+class InspectionKind(TextChoices):
+    FINAL = "final", _("Final inspection")
+
+
+class InspectionResult(TextChoices):
+    PASSED = "passed", _("Passed")
+    FAILED = "failed", _("Failed")
+
+
+class ShipmentStatus(TextChoices):
+    PREPARED = "prepared", _("Prepared")
+    DISPATCHED = "dispatched", _("Dispatched")
+    ACCEPTED = "accepted", _("Accepted")
+    CANCELED = "canceled", _("Canceled")
+
+
+class Mode(TextChoices):
+    ROAD = "road", _("Road")
+    EXPRESS = "express", _("Express parcel")
+    RAIL = "rail", _("Rail")
+    AIR = "air", _("Air")
+    SEA = "sea", _("Sea")
+    OWN = "own", _("Own vehicle")
+    PICKUP = "pickup", _("Picked up by the customer")
+
+
+class Via(TextChoices):
+    PHONE = "phone", _("On a telephone")
+    PAPER = "paper", _("On paper")
+
+
+class LineResult(TextChoices):
+    """R6.3"""
+
+    ACCEPTED = "accepted", _("Accepted")
+    RESERVATION = "reservation", _("Accepted with reservation")
+    REFUSED = "refused", _("Refused")
+
+
+class Severity(TextChoices):
+    GENERAL = "general", _("General")
+    MAJOR = "major", _("Major")
+
+
+class ProblemStatus(TextChoices):
+    OPEN = "open", _("Open")
+    SETTLED = "settled", _("Settled")

@@ -1,0 +1,92 @@
+"""What goes into the papers of a shipment: frozen when issued, drawn from that alone."""
+
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from core.documents import issue_document
+from core.models import Document
+from fulfillment.models import Acceptance, Shipment, ShipmentLine
+from workflow.choices import Gate
+from workflow.services import waivers_of
+
+
+def issue_delivery_note(shipment: Shipment, *, by: User, now: datetime | None = None) -> Document:
+    """送貨單/簽收單 (R6.2), with the special approval that let it pass (R14.4).
+
+    Of the signing link only the seed is frozen; the code is made when the paper is drawn, so that the database holds
+    no link anybody could sign by.
+    """
+    context = {
+        **shipment_context(shipment),
+        "waivers": waiver_context(shipment),
+        "signing": {"shipment": shipment.pk, "seed": shipment.signing_seed, "until": shipment.signing_expires_at},
+        "dispatched_by": str(shipment.dispatched_by),
+    }
+    return issue_document("delivery_note", shipment, context=context, by=by, number=shipment.number, now=now)
+
+
+def issue_acceptance_slip(acceptance: Acceptance, *, by: User, now: datetime | None = None) -> Document:
+    """驗收單 (R6.3): who signed, and the word on every line."""
+    shipment = acceptance.shipment
+    words = {line.shipment_line_id: line for line in acceptance.lines.all()}
+    context = shipment_context(shipment)
+    for line in context["lines"]:
+        word = words[line["id"]]
+        line |= {"received": word.quantity_received, "result": word.result, "remark": word.remark}
+    context |= {
+        "signer": acceptance.signer_name,
+        "signed_at": acceptance.signed_at,
+        "via": acceptance.via,
+        "result": acceptance.result,
+        "acceptance_remarks": acceptance.remarks,
+        "signature": acceptance.signature_url,
+    }
+    return issue_document("acceptance_slip", shipment, context=context, by=by, number=shipment.number, now=now)
+
+
+def shipment_context(shipment: Shipment) -> dict[str, Any]:
+    """Codes, not labels: they are put into words when the paper is drawn. No prices: the carrier reads it too."""
+    order = shipment.order
+    lines = shipment.lines.select_related("order_line__product").prefetch_related("batches")
+    return {
+        "number": shipment.number,
+        "order": order.number,
+        "customer": order.customer.name if order.customer else "",
+        "partner_reference": order.partner_reference,
+        "receiver": shipment.receiver,
+        "receiver_phone": shipment.receiver_phone,
+        "address": shipment.address,
+        "carrier": shipment.carrier,
+        "mode": shipment.mode,
+        "waybill": shipment.waybill,
+        "shipped_at": shipment.shipped_at,
+        "expected_arrival": shipment.expected_arrival,
+        "labels": order.labels,
+        "packaging": order.packaging,
+        "remarks": shipment.remarks,
+        "lines": [line_context(line) for line in lines],
+    }
+
+
+def line_context(line: ShipmentLine) -> dict[str, Any]:
+    goods = line.order_line
+    return {
+        "id": line.pk,
+        "position": goods.position,
+        "code": goods.product.code if goods.product else "",
+        "description": goods.description,
+        "specification": goods.specification,
+        "unit": goods.unit,
+        "quantity": line.quantity,
+        "batches": [{"batch": batch.batch, "quantity": batch.quantity} for batch in line.batches.all()],
+    }
+
+
+def waiver_context(shipment: Shipment) -> list[dict[str, Any]]:
+    used = waivers_of(shipment.order).filter(gate=Gate.PAYMENT, used_reference=shipment.number)
+    return [
+        {"reason": waiver.reason, "by": str(waiver.decided_by), "at": waiver.decided_at, "cap": waiver.cap,
+         "amount": waiver.used_amount, "currency": shipment.order.currency}
+        for waiver in used
+    ]  # fmt: skip

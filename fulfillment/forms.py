@@ -1,0 +1,181 @@
+"""What people fill in. Fields of a line are named `quantity_7`: the same names the services complain about."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import AmountField, DateField, DateTimeInput, WordsField
+from fulfillment.choices import InspectionResult, LineResult, Mode
+from fulfillment.models import ShipmentLine
+from fulfillment.services import ItemFinding, LineWord
+from orders.models import OrderLine
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files at once; cleaned to a list."""
+
+    def __init__(self, *, accept: str = "", **kwargs: Any) -> None:
+        super().__init__(widget=FilesInput(attrs={"accept": accept} if accept else {}), **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data]
+        clean = super().clean
+        return [each for each in (clean(one, initial) for one in given) if each]
+
+
+def quantity_field(**kwargs: Any) -> AmountField:
+    return AmountField(**{"max_digits": 14, "decimal_places": 3, "min_value": Decimal(0), **kwargs})
+
+
+class LinesForm(forms.Form):
+    """Some fields for each line, and some for all; `line_fields` name those of a line, in order."""
+
+    line_fields: Sequence[str] = ()
+
+    def __init__(self, *args: Any, lines: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = list(lines)
+        for line in self.lines:
+            for name, made in self.fields_of(line).items():
+                self.fields[f"{name}_{line.pk}"] = made
+
+    def fields_of(self, line: Any) -> Mapping[str, forms.Field]:
+        raise NotImplementedError
+
+    def rows(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        return [(line, [self[f"{name}_{line.pk}"] for name in self.line_fields]) for line in self.lines]
+
+    def common(self) -> list[forms.BoundField]:
+        of_lines = {f"{name}_{line.pk}" for line in self.lines for name in self.line_fields}
+        return [bound for bound in self.visible_fields() if bound.name not in of_lines]
+
+    def of_line(self, line: Any, name: str) -> Any:
+        return self.cleaned_data.get(f"{name}_{line.pk}")
+
+
+class ProductionReplyForm(forms.Form):
+    promise_date = DateField(label=_("Delivery date"), help_text=_("When the goods are ready to leave."))
+    remarks = WordsField(label=_("Remarks"), required=False)
+
+
+class SettlePromiseForm(forms.Form):
+    agreed = forms.TypedChoiceField(
+        label=_("The customer"), choices=[("yes", _("agrees to the date")), ("no", _("wants another date"))],
+        coerce=lambda value: value == "yes", widget=forms.RadioSelect,
+    )  # fmt: skip
+    counter_date = DateField(
+        label=_("Date the customer wants"), required=False, help_text=_("Only when the customer does not agree.")
+    )
+    note = WordsField(label=_("What the customer said"), max_length=1000)
+
+
+class InspectionForm(LinesForm):
+    line_fields = ("result", "remark")
+
+    remarks = WordsField(label=_("Remarks on the whole"), required=False)
+    photos = FilesField(label=_("Photos"), required=False, accept="image/*")
+    hold = forms.BooleanField(
+        label=_("Put the order on hold until quality releases it"), required=False,
+        help_text=_("Only when something failed."),
+    )  # fmt: skip
+
+    def fields_of(self, line: OrderLine) -> Mapping[str, forms.Field]:
+        return {
+            "result": forms.ChoiceField(label=_("Result"), choices=InspectionResult.choices, widget=forms.RadioSelect),
+            "remark": forms.CharField(label=_("Remark"), required=False, max_length=300),
+        }
+
+    def findings(self) -> dict[int, ItemFinding]:
+        return {
+            line.pk: ItemFinding(
+                self.of_line(line, "result") == InspectionResult.PASSED, self.of_line(line, "remark") or ""
+            )
+            for line in self.lines
+        }
+
+
+class ShipmentForm(LinesForm):
+    line_fields = ("quantity",)
+
+    planned_date = DateField(label=_("Planned dispatch"), required=False)
+    expected_arrival = DateField(label=_("Expected arrival"), required=False)
+    carrier = forms.CharField(label=_("Carrier"), required=False, max_length=80)
+    mode = forms.ChoiceField(label=_("Mode"), choices=Mode.choices)
+    receiver = forms.CharField(label=_("Receiver"), required=False, max_length=60)
+    receiver_phone = forms.CharField(label=_("Receiver's telephone"), required=False, max_length=32)
+    address = forms.CharField(label=_("Delivery address"), max_length=300)
+    remarks = WordsField(
+        label=_("Special needs"), required=False, help_text=_("Labels, accompanying papers, unloading.")
+    )
+
+    def __init__(self, *args: Any, free: Mapping[int, Decimal], **kwargs: Any) -> None:
+        self.free = free
+        super().__init__(*args, **kwargs)
+
+    def fields_of(self, line: OrderLine) -> Mapping[str, forms.Field]:
+        open_quantity = self.free.get(line.pk, Decimal(0)).normalize()
+        return {"quantity": quantity_field(label=_("To ship"), required=False, initial=f"{open_quantity:f}")}
+
+    def quantities(self) -> dict[int, Decimal]:
+        return {line.pk: self.of_line(line, "quantity") or Decimal(0) for line in self.lines}
+
+
+class DispatchForm(forms.Form):
+    carrier = forms.CharField(label=_("Carrier"), max_length=80)
+    waybill = forms.CharField(label=_("Waybill number"), max_length=60)
+    expected_arrival = DateField(label=_("Expected arrival"), required=False)
+
+
+class AcceptanceForm(LinesForm):
+    """The customer's word, shared by the telephone and the paper way."""
+
+    line_fields = ("quantity", "result", "remark")
+
+    signer_name = forms.CharField(label=_("Name of who signs"), max_length=60)
+    remarks = forms.CharField(
+        label=_("Anything else"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    photos = FilesField(label=_("Photos"), required=False, accept="image/*")
+
+    def fields_of(self, line: ShipmentLine) -> Mapping[str, forms.Field]:
+        sent = line.quantity.normalize()
+        return {
+            "quantity": quantity_field(label=_("Received"), initial=f"{sent:f}"),
+            "result": forms.ChoiceField(
+                label=_("Result"), choices=LineResult.choices, initial=LineResult.ACCEPTED, widget=forms.RadioSelect
+            ),
+            "remark": forms.CharField(
+                label=_("What is wrong"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+            ),
+        }
+
+    def words(self) -> dict[int, LineWord]:
+        return {
+            line.pk: LineWord(
+                self.of_line(line, "quantity"), self.of_line(line, "result"), self.of_line(line, "remark") or ""
+            )
+            for line in self.lines
+        }
+
+
+class PaperAcceptanceForm(AcceptanceForm):
+    signed_at = forms.DateTimeField(label=_("Signed at"), widget=DateTimeInput, required=False)
+    scan = forms.FileField(label=_("Scan of the signed paper"), help_text=_("PDF or picture."))
+
+
+class SigningForm(AcceptanceForm):
+    signature = forms.CharField(required=False, widget=forms.HiddenInput)
+    typed = forms.BooleanField(required=False)
+
+
+class ProblemForm(forms.Form):
+    analysis = WordsField(label=_("Cause"), required=False, help_text=_("Needed for a major problem."))
+    solution = WordsField(label=_("Solution"), help_text=_("What was done for the customer."))
+    compensation = forms.CharField(label=_("Compensation"), required=False, max_length=300)

@@ -1,0 +1,89 @@
+"""Production's answer, how the date was settled, and the final inspection."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from fulfillment.choices import InspectionKind, InspectionResult, PromiseKind
+from fulfillment.querysets import OfOrderQuerySet
+from orders.models import Order
+
+
+class ProductionReply(models.Model):
+    """A delivery date in writing (R4.2); the newest one counts."""
+
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="production_replies", verbose_name=_("order")
+    )
+    promise_date = models.DateField(_("delivery date"))
+    remarks = models.TextField(_("remarks"), blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        verbose_name = _("production reply")
+        verbose_name_plural = _("production replies")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.order}: {self.promise_date}"
+
+
+class PromiseStep(models.Model):
+    """One step of the log asked, promised, countered, agreed."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="promise_steps", verbose_name=_("order"))
+    kind = models.CharField(_("kind"), max_length=10, choices=PromiseKind.choices)
+    date = models.DateField(_("date"), null=True, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        verbose_name = _("step to the date")
+        verbose_name_plural = _("steps to the date")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=PromiseKind.values), name="fulfillment_promise_kind_known"),
+            # A customer may refuse a date without naming another; every other step is a date.
+            models.CheckConstraint(
+                condition=Q(kind=PromiseKind.COUNTER) | Q(date__isnull=False), name="fulfillment_promise_has_date"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.date or ''}"
+
+
+class Inspection(models.Model):
+    """R4.9. `items`: [{"line": key, "position", "description", "passed": bool, "remark"}], as it was found then."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="inspections", verbose_name=_("order"))
+    kind = models.CharField(_("kind"), max_length=10, choices=InspectionKind.choices, default=InspectionKind.FINAL)
+    result = models.CharField(_("result"), max_length=10, choices=InspectionResult.choices)
+    items = models.JSONField(_("items"), default=list)
+    remarks = models.TextField(_("remarks"), blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("inspector")
+    )
+    at = models.DateTimeField(_("time"))
+
+    objects = OfOrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("inspection")
+        verbose_name_plural = _("inspections")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(result__in=InspectionResult.values), name="fulfillment_inspection_result_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order}: {self.get_result_display()}"
+
+    @property
+    def failed_items(self) -> list[dict[str, object]]:
+        return [item for item in self.items if not item["passed"]]

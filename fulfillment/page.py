@@ -1,0 +1,60 @@
+"""What the order's and the shipment's pages show, in a number of queries that does not grow."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Prefetch
+
+from accounts.acts import may
+from accounts.models import User
+from core.models import Document
+from core.subjects import key_of
+from fulfillment.models import AcceptanceProblem, Shipment, ShipmentLine
+from orders.choices import OrderStatus
+from orders.models import Order
+
+
+def papers_of(shipment: Shipment) -> list[tuple[Document, list[tuple[str, str]]]]:
+    """The papers in force with the languages they are drawn in."""
+    subject_type, subject_id = key_of(shipment)
+    rows = Document.objects.filter(subject_type=subject_type, subject_id=subject_id, superseded_by=None)
+    return [(document, list(settings.LANGUAGES)) for document in rows.order_by("pk")]
+
+
+@dataclass(frozen=True)
+class OrderSection:
+    """Production, inspection, shipments and acceptance of one order."""
+
+    order: Order
+    user: User | None
+
+    def steps(self) -> Any:
+        return self.order.promise_steps.select_related("by").order_by("pk")
+
+    def replies(self) -> Any:
+        return self.order.production_replies.select_related("by").order_by("-pk")
+
+    def inspections(self) -> Any:
+        return self.order.inspections.select_related("by").order_by("-pk")
+
+    def shipments(self) -> Any:
+        lines = Prefetch("lines", ShipmentLine.objects.select_related("order_line").prefetch_related("batches"))
+        problems = Prefetch("acceptance__problems", AcceptanceProblem.objects.order_by("pk"))
+        return self.order.shipments.select_related("acceptance").prefetch_related(lines, problems).order_by("pk")
+
+    def may_ship(self) -> bool:
+        return self.in_production and self._may("create_shipment")
+
+    def may_reply(self) -> bool:
+        return self.order.status in (OrderStatus.APPROVED, OrderStatus.IN_PRODUCTION) and self._may("reply_production")
+
+    def may_inspect(self) -> bool:
+        return self.in_production and self._may("record_inspection")
+
+    @property
+    def in_production(self) -> bool:
+        return self.order.status == OrderStatus.IN_PRODUCTION
+
+    def _may(self, act: str) -> bool:
+        return self.user is not None and may(self.user, f"fulfillment.{act}")

@@ -1,0 +1,48 @@
+"""Reads in words of the trade; whoever may see the order may see what became of it."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q, Sum
+
+from accounts.models import User
+from core.search import matching
+from fulfillment.choices import ProblemStatus, ShipmentStatus
+from orders.models import Order
+
+
+class OfOrderQuerySet(models.QuerySet[Any]):
+    """Rows that stand under an order, reached by `order_path`."""
+
+    order_path = "order"
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(**{f"{self.order_path}__in": Order.objects.visible_to(user).order_by()})
+
+
+class ShipmentQuerySet(OfOrderQuerySet):
+    def prepared(self) -> Self:
+        return self.filter(status=ShipmentStatus.PREPARED)
+
+    def under_way(self) -> Self:
+        return self.filter(status=ShipmentStatus.DISPATCHED)
+
+    def search(self, text: str) -> Self:
+        """By shipment or waybill number, carrier, order number or a piece of the customer's name."""
+        own = matching(self.model._default_manager.all(), "search_text", text).order_by().values("pk")
+        orders = Order.objects.search(text).order_by().values("pk")
+        return self.filter(Q(pk__in=own) | Q(order_id__in=orders)) if text else self
+
+
+class ShipmentLineQuerySet(models.QuerySet[Any]):
+    def prepared_quantities(self, order: Order) -> dict[int, Any]:
+        """What other dispatch orders already hold, by order line."""
+        rows = self.filter(shipment__order=order, shipment__status=ShipmentStatus.PREPARED)
+        return dict(rows.values_list("order_line_id").annotate(Sum("quantity")).order_by())
+
+
+class ProblemQuerySet(OfOrderQuerySet):
+    order_path = "acceptance__shipment__order"
+
+    def open(self) -> Self:
+        return self.filter(status=ProblemStatus.OPEN)

@@ -1,0 +1,116 @@
+"""Goods leave the house (R5.5). Locks: account, order, its lines, shipment, stock."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts.acts import act
+from accounts.choices import Role
+from accounts.models import User
+from catalog.services import take_stock
+from core.errors import DomainError
+from fulfillment.choices import ShipmentStatus
+from fulfillment.documents import issue_delivery_note
+from fulfillment.models import Shipment, ShipmentBatch, ShipmentLine
+from fulfillment.services.shipments import enter_trail, lock_shipment, require_shipment
+from fulfillment.signing import new_link
+from orders.services import record_dispatch
+from orders.services.steps import lock_order
+from workflow.choices import WorkKind
+from workflow.notifications import notify
+from workflow.services import open_work
+
+DISPATCHED = gettext_noop("Shipment %(number)s of order %(order)s has left with %(carrier)s, waybill %(waybill)s.")
+
+
+@act("fulfillment.dispatch_shipment", roles={Role.WAREHOUSE, Role.LOGISTICS})
+def dispatch_shipment(
+    *,
+    shipment: Shipment,
+    waybill: str,
+    by: User,
+    carrier: str = "",
+    expected_arrival: date | None = None,
+    now: datetime | None = None,
+) -> Shipment:
+    """Send it off: the gates are asked again and a special approval is used up, goods leave stock by batch,
+    the delivery note is issued with the code to sign by, and the customer's acceptance is awaited.
+
+    Raises Conflict("status") when it has left already, DomainError("blocked"), DomainError("incomplete") without a
+    carrier or waybill, Conflict("not_reserved") when stock does not hold the goods. Nothing is changed then.
+    """
+    now = now or timezone.now()
+    order = lock_order(shipment.order, by=by, with_account=True)
+    shipment = lock_shipment(shipment)
+    require_shipment(shipment, ShipmentStatus.PREPARED)
+    shipment.order = order
+    shipment.carrier, shipment.waybill = carrier.strip() or shipment.carrier, waybill.strip()
+    shipment.expected_arrival = expected_arrival or shipment.expected_arrival
+    _check(shipment)
+    lines = list(shipment.lines.select_related("order_line").order_by("order_line__product_id", "pk"))
+    quantities = {line.order_line_id: line.quantity for line in lines}
+    # Last in there the waiver is used up, under our number: each part shipment needs money or its own approval.
+    shipment.order = record_dispatch(order=order, quantities=quantities, by=by, reference=shipment.number, now=now)
+    for line in lines:
+        _take(shipment, line, by=by, now=now)
+    shipment.status, shipment.shipped_at, shipment.dispatched_by = ShipmentStatus.DISPATCHED, now, by
+    new_link(shipment, now=now)
+    shipment.refresh_search_text()
+    shipment.save()
+    enter_trail(shipment, "dispatched", by=by, now=now)
+    issue_delivery_note(shipment, by=by, now=now)
+    _await_acceptance(shipment, by=by, now=now)
+    return shipment
+
+
+@act(
+    "fulfillment.renew_signing_link",
+    roles={Role.SALES, Role.INSIDE_SALES, Role.WAREHOUSE, Role.LOGISTICS, Role.SALES_MANAGER},
+)
+def renew_signing_link(*, shipment: Shipment, by: User, now: datetime | None = None) -> Shipment:
+    """A new link for the customer, with a new delivery note; the old one ends. Raises Conflict("status")."""
+    now = now or timezone.now()
+    order = lock_order(shipment.order, by=by)
+    shipment = lock_shipment(shipment)
+    require_shipment(shipment, ShipmentStatus.DISPATCHED)
+    shipment.order = order
+    new_link(shipment, now=now)
+    shipment.save(update_fields=["signing_seed", "signing_hash", "signing_expires_at"])
+    enter_trail(shipment, "link_renewed", by=by, now=now)
+    issue_delivery_note(shipment, by=by, now=now)
+    return shipment
+
+
+def _check(shipment: Shipment) -> None:
+    problems = {name: [_("Required.")] for name in ("carrier", "waybill") if not getattr(shipment, name)}
+    if problems:
+        raise DomainError("incomplete", _("Enter the carrier and the waybill number."), fields=problems)
+
+
+def _take(shipment: Shipment, line: ShipmentLine, *, by: User, now: datetime) -> None:
+    """Out of stock by batch; what is no product of ours has no stock and goes under the order's number."""
+    number = shipment.order.number or ""
+    taken: dict[str, Decimal] = {}
+    if line.order_line.product_id is None:
+        taken[number] = line.quantity
+    else:
+        for batch, quantity in take_stock(number, line_id=line.order_line_id, quantity=line.quantity, by=by, now=now):
+            taken[batch] = taken.get(batch, Decimal(0)) + quantity
+    ShipmentBatch.objects.bulk_create(
+        ShipmentBatch(line=line, batch=batch, quantity=quantity) for batch, quantity in taken.items()
+    )
+
+
+def _await_acceptance(shipment: Shipment, *, by: User, now: datetime) -> None:
+    order = shipment.order
+    open_work(
+        WorkKind.ACCEPTANCE, order, by=by, role=Role.SALES, person=order.salesperson, key=str(shipment.pk),
+        url=shipment.get_absolute_url(), now=now,
+    )  # fmt: skip
+    if order.salesperson is not None:
+        params = {"number": shipment.number, "order": order.number, "carrier": shipment.carrier,
+                  "waybill": shipment.waybill}  # fmt: skip
+        notify([order.salesperson], DISPATCHED, params=params, subject=shipment, by=by, now=now)

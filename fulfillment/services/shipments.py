@@ -1,0 +1,156 @@
+"""Dispatch orders: written only when the goods may go (R5.1, R5.2)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts.acts import act
+from accounts.choices import Role
+from accounts.models import User
+from core import audit
+from core.errors import Conflict, DomainError
+from core.numbering import draw_number
+from fulfillment.choices import Mode, ShipmentStatus
+from fulfillment.models import Shipment, ShipmentLine
+from orders.choices import OrderStatus
+from orders.guards import require
+from orders.models import Order
+from orders.services.steps import lock_order, require_status
+from workflow.notifications import notify
+
+PREPARERS = frozenset({Role.INSIDE_SALES, Role.WAREHOUSE, Role.LOGISTICS})
+PLANNED = gettext_noop("Shipment %(number)s of order %(order)s leaves on %(date)s: tell the customer.")
+
+
+@act("fulfillment.create_shipment", roles=PREPARERS)
+def create_shipment(
+    *,
+    order: Order,
+    quantities: Mapping[int, Decimal],
+    by: User,
+    carrier: str = "",
+    mode: str = Mode.ROAD,
+    planned_date: date | None = None,
+    expected_arrival: date | None = None,
+    receiver: str = "",
+    receiver_phone: str = "",
+    address: str = "",
+    remarks: str = "",
+    now: datetime | None = None,
+) -> Shipment:
+    """Issue the dispatch order for `quantities` by order line key; receiver and address default to the order's.
+
+    Raises DomainError("blocked") with every closed gate: inspection, hold, and the money the terms ask for unless
+    specially approved (R5.1); DomainError("quantity") above what is neither shipped nor on another dispatch order.
+    """
+    now = now or timezone.now()
+    order = lock_order(order, by=by)
+    require_status(order, OrderStatus.IN_PRODUCTION)
+    require(order, "dispatch")
+    wanted = check_quantities(order, quantities)
+    shipment = Shipment(
+        order=order, carrier=carrier.strip(), mode=mode, planned_date=planned_date, expected_arrival=expected_arrival,
+        receiver=receiver.strip() or order.receiver or order.contact_name,
+        receiver_phone=receiver_phone.strip() or order.receiver_phone or order.contact_phone,
+        address=address.strip() or order.delivery_address, remarks=remarks.strip(), prepared_by=by, prepared_at=now,
+    )  # fmt: skip
+    _check(shipment, now)
+    shipment.number = draw_number("shipment", now=now)
+    shipment.refresh_search_text()
+    shipment.save(force_insert=True)
+    ShipmentLine.objects.bulk_create(
+        ShipmentLine(shipment=shipment, order_line_id=line_id, quantity=quantity)
+        for line_id, quantity in wanted.items()
+    )
+    enter_trail(shipment, "prepared", by=by, now=now)
+    _tell_salesperson(shipment, by, now)
+    return shipment
+
+
+@act("fulfillment.cancel_shipment", roles=PREPARERS)
+def cancel_shipment(*, shipment: Shipment, reason: str, by: User, now: datetime | None = None) -> Shipment:
+    """Take back a dispatch order whose goods have not left. Raises DomainError("reason"), Conflict("status")."""
+    now = now or timezone.now()
+    lock_order(shipment.order, by=by)
+    shipment = lock_shipment(shipment)
+    require_shipment(shipment, ShipmentStatus.PREPARED)
+    if not reason.strip():
+        raise DomainError("reason", _("Say why the shipment is canceled."), fields={"reason": [_("Required.")]})
+    shipment.status, shipment.canceled_at = ShipmentStatus.CANCELED, now
+    shipment.save(update_fields=["status", "canceled_at"])
+    enter_trail(shipment, "canceled", by=by, now=now, note=reason.strip())
+    return shipment
+
+
+def lock_shipment(shipment: Shipment) -> Shipment:
+    """The shipment as it stands now. The order was locked before it: the fixed order of locks."""
+    return Shipment.objects.select_for_update().get(pk=shipment.pk)
+
+
+def require_shipment(shipment: Shipment, status: str) -> None:
+    """Raise Conflict("status") unless the shipment stands in `status`."""
+    if shipment.status != status:
+        raise Conflict(
+            "status",
+            _("Shipment %(number)s is “%(status)s” by now; this step no longer fits.")
+            % {"number": shipment.number, "status": shipment.get_status_display()},
+        )
+
+
+def open_quantities(order: Order) -> dict[int, Decimal]:
+    """By order line: what is neither shipped nor on a dispatch order."""
+    held = ShipmentLine.objects.prepared_quantities(order)
+    return {line.pk: line.quantity_open - held.get(line.pk, Decimal(0)) for line in order.lines.all()}
+
+
+def check_quantities(order: Order, quantities: Mapping[int, Decimal]) -> dict[int, Decimal]:
+    """The lines that are to go, or DomainError("quantity") with the fields."""
+    free = open_quantities(order)
+    wanted = {line_id: quantity for line_id, quantity in quantities.items() if quantity}
+    problems: dict[str, list[Any]] = {}
+    for line_id, quantity in wanted.items():
+        if not 0 < quantity <= free.get(line_id, Decimal(0)):
+            problems[f"quantity_{line_id}"] = [
+                _("At most %(open)s are still to be shipped.")
+                % {"open": f"{free.get(line_id, Decimal(0)).normalize():f}"}
+            ]
+    if problems:
+        raise DomainError("quantity", _("More than is still to be shipped."), fields=problems)
+    if not wanted:
+        raise DomainError("quantity", _("Enter what is to be shipped."))
+    return wanted
+
+
+def _check(shipment: Shipment, now: datetime) -> None:
+    problems: dict[str, list[Any]] = {}
+    if not shipment.address:
+        problems["address"] = [_("Required.")]
+    if shipment.mode not in Mode.values:
+        problems["mode"] = [_("Choose one.")]
+    leaves, arrives = shipment.planned_date, shipment.expected_arrival
+    if arrives and arrives < (leaves or timezone.localdate(now)):
+        problems["expected_arrival"] = [_("It cannot arrive before it leaves.")]
+    if problems:
+        raise DomainError("incomplete", _("The dispatch order is incomplete."), fields=problems)
+
+
+def enter_trail(shipment: Shipment, what: str, *, by: User, now: datetime, note: str = "") -> None:
+    """In the trail of the shipment and, since people look there, of its order."""
+    named = {"shipment": [None, shipment.number]}
+    audit.record_many([
+        audit.entry(f"shipment.{what}", shipment, by=by, note=note, now=now),
+        audit.entry(f"order.shipment_{what}", shipment.order, by=by, changes=named, note=note, now=now),
+    ])  # fmt: skip
+
+
+def _tell_salesperson(shipment: Shipment, by: User, now: datetime) -> None:
+    """R5.5: the account manager hears of it ahead."""
+    if shipment.order.salesperson is not None:
+        day = shipment.planned_date or timezone.localdate(now)
+        params = {"number": shipment.number, "order": shipment.order.number, "date": day.isoformat()}
+        notify([shipment.order.salesperson], PLANNED, params=params, subject=shipment, by=by, now=now)

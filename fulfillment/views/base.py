@@ -1,0 +1,70 @@
+"""What the pages share: the way here, the order's head, forms with lines."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acts import ACTS
+from accounts.choices import Role
+from core.views.acts import ActView
+from core.views.pages import SubjectMixin
+from fulfillment.models import Shipment
+from orders.models import Order
+
+SHIPMENTS = (_("Shipments"), "fulfillment:shipment-list")
+
+
+def staff_of(act: str) -> frozenset[str]:
+    """Who may open the page of an act: the roles of its service; partners act through the API."""
+    return ACTS[act].roles - {Role.PARTNER}
+
+
+class OnOrder(SubjectMixin):
+    model = Order
+    related = ("customer", "salesperson")
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        orders = (str(_("Orders")), reverse("orders:order-list"))
+        return [orders, (str(self.subject), self.subject.get_absolute_url())]
+
+    def get_lead(self) -> str:
+        return str(self.subject.customer or "")
+
+
+class OnShipment(SubjectMixin):
+    model = Shipment
+    related = ("order__customer", "order__salesperson", "prepared_by", "dispatched_by")
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        order = self.subject.order
+        return [
+            (str(SHIPMENTS[0]), reverse(SHIPMENTS[1])),
+            (str(order), order.get_absolute_url()),
+            (str(self.subject), self.subject.get_absolute_url()),
+        ]
+
+    def get_lead(self) -> str:
+        return str(self.subject.order.customer or "")
+
+
+class OrderAct(OnOrder, ActView):
+    pass
+
+
+class ShipmentAct(OnShipment, ActView):
+    pass
+
+
+class LinesAct:
+    """Mixed into an act whose form has fields for each line."""
+
+    page_template = "fulfillment/lines_act.html"
+    dialog_template = "fulfillment/_lines_act.html"
+    subject: Any
+
+    def get_lines(self) -> Any:
+        raise NotImplementedError
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "lines": self.get_lines()}  # type: ignore[misc]

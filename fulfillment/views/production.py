@@ -1,0 +1,137 @@
+"""Production's queue, its answer, the settled date and the final inspection."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as __
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import SIGNED_IN
+from core import formats
+from core.views.columns import Column
+from core.views.lists import ListPage, SavedView
+from fulfillment.filters import ProductionFilter
+from fulfillment.forms import InspectionForm, ProductionReplyForm, SettlePromiseForm
+from fulfillment.services import record_inspection, reply_production, settle_promise
+from fulfillment.views.base import LinesAct, OrderAct, staff_of
+from orders.choices import OrderStatus
+from orders.models import Order
+
+
+class ProductionList(ListPage):
+    """Approved orders until they are shipped: who waits for what."""
+
+    access = SIGNED_IN
+    model = Order
+    title = _("Production")
+    related = ("customer",)
+    filterset_class = ProductionFilter
+    columns = (
+        Column("number", _("Order"), kind="code", link=True, phone="title"),
+        Column("customer", _("Customer"), sort=("customer__name",)),
+        Column("requested_date", _("Asked for"), kind="day", sort=("requested_date",)),
+        Column("promise_date", _("Promised"), kind="day"),
+        Column("status", _("Status"), kind="status", phone="corner"),
+        Column("waits_for", _("Waits for"), value=lambda order: waits_for(order)),
+    )
+    default_sort = "requested_date"
+    saved_views = (
+        SavedView("all", _("All")),
+        SavedView("reply", _("To answer"), {"step": "reply"}),
+        SavedView("settle", _("Date to settle"), {"step": "settle"}),
+        SavedView("make", _("In production"), {"step": "make"}),
+        SavedView("dispatch", _("Ready to dispatch"), {"step": "dispatch"}),
+    )
+    empty = (_("Nothing to make"), _("Approved orders appear here."))
+    empty_icon = "building-factory-2"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return super().get_queryset().filter(status__in=(OrderStatus.APPROVED, OrderStatus.IN_PRODUCTION))
+
+    def row_class(self, row: Order) -> str:
+        due = row.promise_date or row.requested_date
+        return "is-late" if due and due < timezone.localdate() else ""
+
+    def row_url(self, row: Order) -> str:
+        """Straight to what production and quality do here; everything else stands on the order's page."""
+        if row.production_replied_at is None and self.request.user.has_role("production", "warehouse"):
+            return reverse("fulfillment:production-reply", args=[row.pk])
+        return row.get_absolute_url()
+
+
+def waits_for(order: Order) -> str:
+    if order.production_replied_at is None:
+        return __("Production's date")
+    if not order.promise_settled:
+        return __("The customer's word on the date")
+    if order.status == OrderStatus.APPROVED:
+        return __("Start of production")
+    return __("Final inspection") if order.inspection_passed_at is None else __("Dispatch")
+
+
+class ProductionReply(OrderAct):
+    access = staff_of("fulfillment.reply_production")
+    service = reply_production
+    form_class = ProductionReplyForm
+    title = _("Delivery date of order %(subject)s")
+    submit_label = _("Answer with this date")
+    success_message = _("The delivery date is recorded.")
+
+    def get_initial(self) -> dict[str, Any]:
+        order, today = self.subject, timezone.localdate()
+        return {"promise_date": order.promise_date or max(filter(None, [order.requested_date, today]))}
+
+    def get_consequences(self) -> Sequence[str]:
+        asked = self.subject.requested_date
+        if asked is None:
+            return ()
+        return (
+            __("The customer asked for %(date)s. A later date goes to sales, who settle it with the customer.")
+            % {"date": formats.day(asked)},
+        )
+
+
+class SettlePromise(OrderAct):
+    access = staff_of("fulfillment.settle_promise")
+    service = settle_promise
+    form_class = SettlePromiseForm
+    title = _("Settle the delivery date of order %(subject)s")
+    submit_label = _("Record the customer's answer")
+    success_message = _("The customer's answer is recorded.")
+
+    def get_consequences(self) -> Sequence[str]:
+        order = self.subject
+        if not (order.promise_date and order.requested_date):
+            return ()
+        days = (order.promise_date - order.requested_date) // timedelta(days=1)
+        return (
+            __("Asked for %(asked)s, promised for %(promised)s: %(days)s days later.")
+            % {"asked": formats.day(order.requested_date), "promised": formats.day(order.promise_date), "days": days},
+            __("If the customer wants another date, production is asked again."),
+        )
+
+
+class RecordInspection(LinesAct, OrderAct):
+    access = staff_of("fulfillment.record_inspection")
+    service = record_inspection
+    form_class = InspectionForm
+    title = _("Final inspection of order %(subject)s")
+    submit_label = _("Record the inspection")
+    success_message = _("The inspection is recorded.")
+
+    def get_lines(self) -> Any:
+        return self.subject.lines.select_related("product")
+
+    def get_service_arguments(self, form: Any) -> dict[str, Any]:
+        data = form.cleaned_data
+        return {
+            "order": self.subject, "findings": form.findings(), "remarks": data["remarks"], "hold": data["hold"],
+            "photos": data["photos"],
+        }  # fmt: skip
+
+    def get_consequences(self) -> Sequence[str]:
+        return (__("When every line passes, the goods go into stock for this order and may be dispatched."),)

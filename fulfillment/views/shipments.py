@@ -1,0 +1,185 @@
+"""Shipments: the list, one of them, and what is done with it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as __
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.access import SIGNED_IN
+from accounts.acts import may
+from core.errors import Reason
+from core.forms import ReasonForm
+from core.views.columns import Column
+from core.views.lists import ListPage, SavedView
+from core.views.pages import DetailPage
+from fulfillment.choices import Mode
+from fulfillment.filters import ShipmentFilter
+from fulfillment.forms import DispatchForm, ShipmentForm
+from fulfillment.models import AcceptanceLine, Shipment
+from fulfillment.page import papers_of
+from fulfillment.services import cancel_shipment, create_shipment, dispatch_shipment, renew_signing_link
+from fulfillment.services.shipments import open_quantities
+from fulfillment.signing import link_of, qr_of
+from fulfillment.views.base import LinesAct, OnShipment, OrderAct, ShipmentAct, staff_of
+from orders.choices import OrderStatus
+from orders.guards import refusals
+
+
+class ShipmentList(ListPage):
+    access = SIGNED_IN
+    model = Shipment
+    title = _("Shipments")
+    related = ("order__customer",)
+    filterset_class = ShipmentFilter
+    columns = (
+        Column("number", _("Number"), kind="code", link=True, sort=("pk",), phone="title"),
+        Column("order", _("Order"), kind="code", value="order.number"),
+        Column("customer", _("Customer"), value="order.customer.name"),
+        Column("carrier", _("Carrier")),
+        Column("waybill", _("Waybill"), kind="code"),
+        Column("shipped_at", _("Dispatched"), kind="moment"),
+        Column("expected_arrival", _("Expected"), kind="day"),
+        Column("status", _("Status"), kind="status", phone="corner"),
+    )
+    default_sort = "-number"
+    saved_views = (
+        SavedView("all", _("All")),
+        SavedView("prepared", _("To dispatch"), {"status": "prepared"}),
+        SavedView("under-way", _("Under way"), {"status": "dispatched"}),
+        SavedView("accepted", _("Accepted"), {"status": "accepted"}),
+    )
+    empty = (_("No shipments yet"), _("A shipment is prepared on the page of its order, once inspection has passed."))
+    empty_icon = "truck-delivery"
+
+
+class ShipmentPage(OnShipment, DetailPage):
+    """Lines with batches, papers, the customer's signing code, acceptance and problems, timeline."""
+
+    access = SIGNED_IN
+    template_name = "fulfillment/shipment_detail.html"
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        return super().get_crumbs()[:2]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shipment, user = self.subject, self.request.user
+        link = link_of(shipment) if shipment.is_under_way and may(user, "fulfillment.renew_signing_link") else ""
+        acceptance = getattr(shipment, "acceptance", None)
+        return super().get_context_data(
+            order=shipment.order,
+            lines=self.lines(),
+            acceptance=acceptance,
+            problems=acceptance.problems.select_related("settled_by") if acceptance else (),
+            papers=papers_of(shipment),
+            blockers=self.blockers(),
+            may={act: may(user, f"fulfillment.{act}") for act in ACTS_HERE},
+            link=link,
+            qr=qr_of(link),
+            link_expired=shipment.is_under_way and shipment.signing_has_expired(),
+            **kwargs,
+        )
+
+    def lines(self) -> Any:
+        accepted = Prefetch("acceptance_line", AcceptanceLine.objects.all())
+        return self.subject.lines.select_related("order_line__product").prefetch_related("batches", accepted)
+
+    def blockers(self) -> Sequence[Reason]:
+        """Why it may not leave now."""
+        return refusals(self.subject.order, "dispatch") if self.subject.is_prepared else ()
+
+
+ACTS_HERE = (
+    "dispatch_shipment", "cancel_shipment", "renew_signing_link", "accept_shipment", "settle_problem",
+)  # fmt: skip
+
+
+class CreateShipment(LinesAct, OrderAct):
+    access = staff_of("fulfillment.create_shipment")
+    service = create_shipment
+    form_class = ShipmentForm
+    grid = True
+    title = _("Prepare a shipment of order %(subject)s")
+    submit_label = _("Issue the dispatch order")
+    success_message = _("Shipment %(subject)s is prepared.")
+
+    def get_reasons(self) -> Sequence[Reason]:
+        if self.subject.status != OrderStatus.IN_PRODUCTION:
+            text = __("The order is “%(status)s”: nothing is to be shipped.")
+            return [Reason("status", text % {"status": self.subject.get_status_display()})]
+        return refusals(self.subject, "dispatch")
+
+    def get_lines(self) -> Any:
+        return self.subject.lines.select_related("product")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "free": open_quantities(self.subject)}
+
+    def get_initial(self) -> dict[str, Any]:
+        order = self.subject
+        return {
+            "receiver": order.receiver or order.contact_name,
+            "receiver_phone": order.receiver_phone or order.contact_phone,
+            "address": order.delivery_address,
+            "expected_arrival": order.promise_date,
+            "mode": Mode.ROAD,
+        }
+
+    def get_service_arguments(self, form: Any) -> dict[str, Any]:
+        own = {name: value for name, value in form.cleaned_data.items() if not name.startswith("quantity_")}
+        return {"order": self.subject, "quantities": form.quantities(), **own}
+
+    def get_success_url(self, result: Any) -> str:
+        return result.get_absolute_url() if result else super().get_success_url(result)
+
+
+class DispatchShipment(ShipmentAct):
+    access = staff_of("fulfillment.dispatch_shipment")
+    service = dispatch_shipment
+    form_class = DispatchForm
+    title = _("Dispatch shipment %(subject)s")
+    submit_label = _("Dispatch")
+    success_message = _("Shipment %(subject)s has left. The delivery note is being drawn.")
+
+    def get_reasons(self) -> Sequence[Reason]:
+        return refusals(self.subject.order, "dispatch") if self.subject.is_prepared else ()
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"carrier": self.subject.carrier, "expected_arrival": self.subject.expected_arrival}
+
+    def get_consequences(self) -> Sequence[str]:
+        count = self.subject.lines.count()
+        return (
+            ngettext(
+                "%(count)s line is taken out of stock and the delivery note is issued. This cannot be undone.",
+                "%(count)s lines are taken out of stock and the delivery note is issued. This cannot be undone.",
+                count,
+            )
+            % {"count": count},
+        )
+
+
+class CancelShipment(ShipmentAct):
+    access = staff_of("fulfillment.cancel_shipment")
+    service = cancel_shipment
+    form_class = ReasonForm
+    tone = "danger"
+    title = _("Cancel shipment %(subject)s")
+    submit_label = _("Cancel the shipment")
+    success_message = _("Shipment %(subject)s is canceled.")
+
+    def get_consequences(self) -> Sequence[str]:
+        return (__("Its quantities are open again on the order; the goods stay in stock."),)
+
+
+class RenewLink(ShipmentAct):
+    access = staff_of("fulfillment.renew_signing_link")
+    service = renew_signing_link
+    title = _("New signing code for shipment %(subject)s")
+    submit_label = _("Make a new code")
+    success_message = _("Shipment %(subject)s has a new code and a new delivery note.")
+
+    def get_consequences(self) -> Sequence[str]:
+        return (__("The code on the delivery note printed before no longer works."),)

@@ -1,5 +1,13 @@
 """The partners' API, version 1."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from customers.api.views import NoSuchAddress
+
+app_name = "api"
+urlpatterns = [
+    path("", include("customers.api.urls")),
+    path("", include("orders.api.urls")),
+    path("", include("fulfillment.api.urls")),
+    re_path(r"^.*$", NoSuchAddress.as_view(), name="no-such-address"),
+]

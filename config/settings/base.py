@@ -137,5 +137,7 @@ IMPORTERS = {
     "customers": "customers.imports.CustomerImporter",
     "products": "catalog.imports.ProductImporter",
 }
+# Only https to public addresses: the address comes from a partner, and our own network is nobody's business.
+WEBHOOK_ALLOW_PRIVATE = False
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True

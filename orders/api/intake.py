@@ -16,7 +16,7 @@ from customers.api.reading import Reader
 from customers.models import Partner
 from orders.choices import DueEvent, Source
 from orders.models import Order
-from orders.services import place_order
+from orders.services import place_orders
 from orders.specs import DEFAULT_TERMS, LineSpec, OrderSpec, TermSpec
 
 MOST_LINES, MOST_TERMS = 200, 12
@@ -72,7 +72,7 @@ def place(given: GivenOrder, *, partner: Partner, by: User) -> tuple[Order, Orde
         raise DomainError("no_account_manager", _("Nobody looks after your account yet. Please call us."))
     spec = _spec(given, partner)
     try:
-        return place_order(spec=spec, by=by), spec
+        return place_orders(specs=[spec], by=by)[0], spec
     except IntegrityError:
         # The unique index is asked rather than the table beforehand: it also sees the twin of this moment.
         _refuse_duplicate(partner, given.values["partner_reference"])

@@ -24,7 +24,7 @@ def group(value: Decimal | int | float | str, places: int | None = None) -> str:
 def amount(value: Any, currency: str = "CNY") -> str:
     places = 0 if currency in WHOLE_UNITS else 2
     number = Decimal(str(value))
-    sign = "−" if number < 0 else ""
+    sign = "-" if number < 0 else ""
     return f"{sign}{SYMBOLS.get(currency, currency + ' ')}{group(abs(number), places)}"
 
 

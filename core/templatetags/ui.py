@@ -73,9 +73,10 @@ def field(bound: BoundField, css: str = "", label: Any = "", help_text: Any = ""
 
 
 @register.simple_tag
-def control(bound: BoundField, label: Any = "") -> SafeString:
+def control(bound: BoundField, label: Any = "", placeholder: Any = "") -> SafeString:
     """The bare control in our look, for table cells; it is named by `label` or the field's own."""
-    return as_control(bound, aria_label=str(label or bound.label))
+    extra = {"placeholder": str(placeholder)} if placeholder else {}
+    return as_control(bound, aria_label=str(label or bound.label), **extra)
 
 
 @register.filter

@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,8 @@ from core.views.acts import ServiceForm
 from core.views.bulk import BulkAct
 from core.views.charts import chart
 from core.views.columns import Column
+from core.views.gallery_access import OnlyInTryout
+from core.views.gallery_lines import sample_lines
 from core.views.lists import Row
 from core.views.pages import Page
 
@@ -73,15 +74,6 @@ def reasons() -> list[Reason]:
     ]
 
 
-class OnlyInTryout:
-    access = frozenset({"admin"})
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not (settings.DEMO or getattr(settings, "UI_GALLERY", False)):
-            raise Http404
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-
-
 class SampleAct(OnlyInTryout, ServiceForm):
     title = _("Release hold")
     lead = _("Every act opens like this, as a page or as a dialog.")
@@ -111,12 +103,13 @@ class Gallery(OnlyInTryout, Page):
             **_progress(now),
             form=SampleForm(initial={"customer": LONG}),
             wrong=wrong,
-            reasons=reasons(),
+            why=reasons(),
             long=LONG,
             now=now,
             later=now + timedelta(days=3),
             early=now - timedelta(hours=5),
             chart=_chart(),
+            formset=sample_lines(),
             statuses=[{"code": code} for code in LOOKS],
             acts={"remind": BulkAct(_("Remind owners"), refuse_sample, "row", icon="bell")},
             **kwargs,

@@ -28,7 +28,7 @@
     const scale = { stacked: Boolean(chart.stacked), ticks: { color: quiet }, grid: { color: line }, beginAtZero: true };
     return {
       animation: false, maintainAspectRatio: false, interaction: { mode: "index", intersect: false },
-      plugins: { legend: { display: chart.series.length > 1, position: "bottom", labels: { color: quiet, boxWidth: 16 } } },
+      plugins: { legend: { display: chart.series.length > 1, position: "bottom", labels: { color: quiet, usePointStyle: true, pointStyle: chart.kind === "line" ? "line" : "rect" } } },
       scales: { x: { ...scale, grid: { display: false } }, y: scale },
     };
   };

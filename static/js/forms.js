@@ -41,21 +41,12 @@
   });
 
   const focusErrors = (root) => {
-    const summary = root.querySelector("[data-error-summary]");
-    const first = root.querySelector(".is-invalid");
-    const target = first || summary;
-    if (target) target.focus({ preventScroll: false });
-    else {
-      const wished = root.querySelector("[autofocus]");
-      if (wished) wished.focus();
-    }
+    const summary = root.querySelector("form [data-error-summary]");
+    if (!summary) return;
+    (summary.closest("form").querySelector(".is-invalid") || summary).focus();
   };
-  document.addEventListener("DOMContentLoaded", () => {
-    if (document.querySelector("[data-error-summary]")) focusErrors(document);
-  });
-  document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target.querySelector("[data-error-summary]")) focusErrors(event.target);
-  });
+  document.addEventListener("DOMContentLoaded", () => focusErrors(document));
+  document.addEventListener("htmx:afterSettle", (event) => focusErrors(event.target));
 
   document.addEventListener("input", (event) => {
     const area = event.target;

@@ -1,6 +1,6 @@
 """The log of transitions, summed by day and kind in the database."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -45,3 +45,18 @@ def grouped(changes: QuerySet[StatusChange]) -> QuerySet[StatusChange, dict[str,
 def transitions_of(changes: QuerySet[StatusChange]) -> list[Transitions]:
     rows = grouped(changes).values_list(*GROUP, "number", "total", "left_total")
     return [Transitions(*row) for row in rows]
+
+
+def shipped_between(
+    changes: QuerySet[StatusChange], *, first: date | None = None, last: date | None = None
+) -> QuerySet[StatusChange]:
+    """By the company's days, as ranges of moments that the index can start from."""
+    if first is not None:
+        changes = changes.filter(at__gte=midnight(first))
+    if last is not None:
+        changes = changes.filter(at__lt=midnight(last + timedelta(days=1)))
+    return changes
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=company_zone())

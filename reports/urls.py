@@ -1,2 +1,10 @@
+from django.urls import path
+
+from reports.views import dashboard, lists
+
 app_name = "reports"
-urlpatterns: list = []
+urlpatterns = [
+    path("dashboard/", dashboard.DashboardPage.as_view(), name="dashboard"),
+    path("overdue/", lists.OverdueList.as_view(), name="overdue-list"),
+    path("shipped/", lists.ShippedList.as_view(), name="shipped-list"),
+]

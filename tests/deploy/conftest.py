@@ -80,7 +80,7 @@ def get(url: str, **headers: str) -> tuple[int, str]:
     """Status and body, redirects as they come."""
     request = urllib.request.Request(url, headers=headers)
     try:
-        with OPENER.open(request, timeout=10) as answer:
+        with OPENER.open(request, timeout=30) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as refusal:
         return refusal.code, refusal.read().decode()

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 
-PUBLIC: Final = "public"
-SIGNED_IN: Final = "signed in"
+from core.access import PUBLIC as PUBLIC
+from core.access import SIGNED_IN as SIGNED_IN
+
 OWN_RULES: Final = "own rules"  # packages that guard themselves: admin, sign-in
 
 Access = str | Collection[str]

@@ -162,6 +162,22 @@ VARIABLES: tuple[Variable, ...] = (
         "Largest file that may be attached or imported. The reverse proxy needs the same limit.",
         "25",
     ),
+    Variable("COMPANY_NAME", parsers.text, "", "Letterhead of documents: the company's name.", "苏州接单机械有限公司"),
+    Variable("COMPANY_NAME_EN", parsers.text, "", "The name on English documents.", "Suzhou Jiedan Co., Ltd."),
+    Variable("COMPANY_ADDRESS", parsers.text, "", "Letterhead: address.", "江苏省苏州市星湖街 328 号"),
+    Variable("COMPANY_ADDRESS_EN", parsers.text, "", "The address on English documents.", "328 Xinghu St, Suzhou"),
+    Variable("COMPANY_PHONE", parsers.text, "", "Letterhead: telephone.", "+86 512 0000 0000"),
+    Variable("COMPANY_EMAIL", parsers.text, "", "Letterhead: e-mail.", "sales@example.com"),
+    Variable("COMPANY_TAX_NUMBER", parsers.text, "", "Letterhead: tax number.", "91320594MA00000000"),
+    Variable("COMPANY_BANK", parsers.text, "", "Bank and account for documents that ask for money.", "ICBC 1102…"),
+    Variable(
+        "CLAMD_ADDRESS",
+        parsers.text,
+        "",
+        "ClamAV's clamd, host:port or the path of its socket: scans every attachment; while it does not answer,"
+        " none is accepted. Without it files are checked by content only.",
+        "clamav:3310",
+    ),
     Variable(
         "METRICS_TOKEN",
         parsers.text,

@@ -69,7 +69,7 @@ def company_day(now: datetime | None = None) -> date:
 
 
 def _advance(series: str, count: int, day: date) -> Any:
-    parameters = [period_of(Reset.MONTH, day), period_of(Reset.YEAR, day), count, series]
+    parameters: list[Any] = [period_of(Reset.MONTH, day), period_of(Reset.YEAR, day), count, series]
     with connection.cursor() as cursor:
         cursor.execute(DRAW, parameters)
         row = cursor.fetchone()

@@ -14,11 +14,10 @@ SECONDS = 20
 
 def scan(content: bytes) -> None:
     """Raises DomainError when the file is infected, or when the scanner that should look does not answer."""
-    address = getattr(settings, "CLAMD_ADDRESS", "")
-    if not address:
+    if not settings.CLAMD_ADDRESS:
         return
     try:
-        answer = _ask(address, content)
+        answer = _ask(settings.CLAMD_ADDRESS, content)
     except OSError:
         raise _refused("virus_scan_down", _("The virus scanner does not answer. Try again later.")) from None
     if not answer.endswith("OK"):

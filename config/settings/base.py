@@ -1,5 +1,6 @@
 """Settings every mode shares. The modes differ in their environment, hardly in code."""
 
+from config.settings.company import *
 from config.settings.database import parse_database_url
 from config.settings.logs import *
 from config.settings.queue import *
@@ -93,9 +94,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Form templates of the project come before Django's own.
 INSTALLED_APPS += ["django.forms"]
 
-DATABASES = {
-    "default": parse_database_url(values["DATABASE_URL"], statement_timeout=values["STATEMENT_TIMEOUT"])
-}
+DATABASES = {"default": parse_database_url(values["DATABASE_URL"], statement_timeout=values["STATEMENT_TIMEOUT"])}
 
 LANGUAGE_CODE = values["LANGUAGE_CODE"]
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]

@@ -38,6 +38,12 @@ for name, value in {
     "EMAIL_URL": f"file://{HOME / 'mail'}",
     "DEFAULT_FROM_EMAIL": "Jiedan <jiedan@localhost>",
     "MEDIA_ROOT": str(HOME / "media"),
+    "COMPANY_NAME": "苏州接单机械有限公司",
+    "COMPANY_NAME_EN": "Suzhou Jiedan Machinery Co., Ltd.",
+    "COMPANY_ADDRESS": "江苏省苏州市工业园区星湖街 328 号",
+    "COMPANY_ADDRESS_EN": "328 Xinghu Street, Suzhou Industrial Park",
+    "COMPANY_PHONE": "+86 512 0000 0000",
+    "COMPANY_EMAIL": "sales@example.com",
     "HTTPS": "false",
     "LOG_FORMAT": "console",
 }.items():

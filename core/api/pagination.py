@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
@@ -21,7 +20,7 @@ class KeysetPagination(BasePagination):
     cursor_parameter, limit_parameter = "cursor", "limit"
     page: Page
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.address = request.build_absolute_uri()
         ordering: Sequence[str] = getattr(view, "ordering", None) or ("-id",)
         self.page = paginate(

@@ -202,7 +202,7 @@ class TestThePages:
         response = client.get(f"/attachments/{kept.uuid}/")
         assert response["Content-Disposition"].startswith("attachment;")
         assert response["Content-Type"].startswith("text/plain") and response["X-Content-Type-Options"] == "nosniff"
-        response.close()
+        assert b"".join(response.streaming_content) == b"<script>alert(1)</script>"
 
     @pytest.mark.req("R13.7")
     def test_hand_out_nothing_to_others(self, client, open_subjects, attach):
@@ -216,5 +216,5 @@ class TestThePages:
     def test_reading_a_contract_is_recorded(self, client, person, open_subjects, attach):
         kept = attach(b"%PDF-1.4 %%EOF", "c.pdf", kind="contract")
         client.force_login(person)
-        client.get(f"/attachments/{kept.uuid}/").close()
+        assert b"".join(client.get(f"/attachments/{kept.uuid}/").streaming_content).startswith(b"%PDF")
         assert AuditEntry.objects.filter(action="attachment.read", by=person).count() == 1

@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
+from redis import Redis
 
 from core import outbox, outbox_delivery
 from core.choices import OutboxStatus
@@ -215,3 +216,15 @@ def test_old_sent_messages_are_forgotten_and_failed_ones_kept(published):
 def test_a_payload_is_plain_json(published):
     stored = enqueue("note", {"at": timezone.now(), "n": timedelta(seconds=2)}, key="k")
     assert json.dumps(stored.payload)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_committed_message_reaches_the_real_queue(settings):
+    """No stand-in: the broker the tests run beside holds the task afterwards."""
+    queue = Redis.from_url(settings.CELERY_BROKER_URL)
+    queue.delete(settings.CELERY_TASK_DEFAULT_QUEUE)
+    with transaction.atomic():
+        message = enqueue("note", {})
+    task = json.loads(queue.lpop(settings.CELERY_TASK_DEFAULT_QUEUE))
+    assert task["headers"]["task"] == outbox.DELIVER and task["headers"]["argsrepr"] == f"({message.pk},)"
+    queue.close()

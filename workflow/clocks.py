@@ -13,6 +13,7 @@ from workflow.models import WorkItem
 
 # From here on days say more than hours.
 DAYS_FROM = 2
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ def _late_words(item: WorkItem, now: datetime) -> str:
     if days >= DAYS_FROM:
         return ngettext("%(days)s working day late", "%(days)s working days late", days) % {"days": days}
     late = business_time.working_time_between(known, item.due_at, now)
+    if late < MINUTE:
+        return _("just passed")
     return _("%(time)s of working time late") % {"time": duration(late)}
 
 

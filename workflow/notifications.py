@@ -14,11 +14,10 @@ from django.core.mail import EmailMessage
 from django.db.models import Model
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from accounts.models import User
-from core import outbox, subjects
+from core import formats, outbox, subjects
 from core.models import OutboxMessage
 from workflow.models import Notification
 
@@ -110,7 +109,7 @@ def _value(name: str, value: Any) -> Any:
     if name.startswith("t_") and value:
         return gettext(value)
     if name.startswith("d_") and value:
-        return date_format(timezone.localtime(datetime.fromisoformat(value)), "SHORT_DATETIME_FORMAT")
+        return formats.moment_long(datetime.fromisoformat(value))
     return value
 
 

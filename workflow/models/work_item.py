@@ -88,6 +88,11 @@ class WorkItem(SubjectRow):
                 name="workflow_item_role_inbox",
             ),
             models.Index(fields=["due_at", "id"], condition=OPEN, name="workflow_item_open_by_due"),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=OPEN & Q(paused_at__isnull=False),
+                name="workflow_item_paused_by_due",
+            ),
             models.Index(fields=["subject_type", "subject_id"], name="workflow_item_subject"),
         ]
 

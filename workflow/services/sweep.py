@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -31,6 +31,11 @@ from workflow.schedule import Level
 log = structlog.get_logger(__name__)
 BATCH = 500
 LATER = timedelta(hours=1)
+SAVE = """
+UPDATE workflow_workitem SET level = reached.level, next_check_at = reached.next_check_at
+FROM unnest(%s::bigint[], %s::smallint[], %s::timestamptz[]) AS reached(id, level, next_check_at)
+WHERE workflow_workitem.id = reached.id
+"""
 TEXTS = {
     ReminderKind.WARNING: gettext_noop("%(t_work)s, %(subject)s: due %(d_due)s"),
     ReminderKind.DUE: gettext_noop("%(t_work)s, %(subject)s: overdue since %(d_due)s"),
@@ -67,7 +72,7 @@ def sweep_batch(now: datetime, *, batch: int = BATCH) -> int:
         around = _look_around(items)
         reached = {item.pk: _advance_safely(item, around, now) for item in items}
         _write_reminders(reached, now)
-        WorkItem.objects.bulk_update(items, ["level", "next_check_at"], batch_size=250)
+        _save(items)
         tell([news for item in items for news in _news(item, reached[item.pk], around)], now=now)
     return len(items)
 
@@ -124,6 +129,16 @@ def _write_reminders(reached: Mapping[int, list[Level]], now: datetime) -> None:
         batch_size=500,
         ignore_conflicts=True,
     )
+
+
+def _save(items: list[WorkItem]) -> None:
+    """One UPDATE; on PostgreSQL from arrays, since bulk_update's CASE took half the time of a sweep."""
+    if connection.vendor != "postgresql":
+        WorkItem.objects.bulk_update(items, ["level", "next_check_at"], batch_size=250)
+        return
+    columns = zip(*((item.pk, item.level, item.next_check_at) for item in items), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(SAVE, [list(column) for column in columns])
 
 
 def _news(item: WorkItem, levels: Iterable[Level], around: Surroundings) -> list[News]:

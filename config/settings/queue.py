@@ -31,6 +31,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Without these, publishing to a frozen Redis hangs for over a minute.
     "socket_timeout": 5,
     "socket_connect_timeout": 5,
+    # A publisher gives up at once when the broker is gone (by default every act waited six seconds): the sweep
+    # publishes what was left behind. The worker's own connection has its own patience.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.05,
+    "interval_max": 0.05,
     # A task that outlives this is delivered again, so no task may be long and no ETA far.
     "visibility_timeout": 600,
     # How soon the work of a killed worker is taken up by another.

@@ -8,10 +8,11 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from core import subjects
-        from customers.models import Customer
+        from customers.models import Customer, Partner
 
         subjects.register(
             Customer,
             url="customers:customer-detail",
             visible_to=lambda user: Customer.objects.visible_to(user),
         )
+        subjects.register(Partner, url="customers:partner-developer")

@@ -22,6 +22,7 @@ from fulfillment.services.acceptance import LineWord
 from fulfillment.services.inspection import ItemFinding
 from orders import services
 from orders.choices import Department, OpinionResult, PreliminaryResult
+from orders.ladder import current_case
 from orders.models import Order
 from orders.specs import LineSpec, OrderSpec, TermSpec
 from workflow import calendar
@@ -71,7 +72,8 @@ class Life:
 
     def approve(self) -> None:
         for role in ("sales_manager", "sales_director", "general_manager"):
-            if self.fresh().status == "reviewed":
+            case = current_case(self.fresh())
+            if case and case.status == "open":
                 services.decide_approval(
                     order=self.order, approve=True, comment="同意", by=self.people[role], now=self.later(2)
                 )

@@ -9,7 +9,7 @@ at 19:30. Days are working days, as R7.1 and R3.10 say. An administrator can cha
 
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, router, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, router, transaction
 from django.utils import timezone
 
 from accounts.choices import Role
@@ -62,7 +62,7 @@ ORDER_LADDER: dict[str, tuple[int, str, list[dict[str, Any]], bool]] = {
 
 def fill_defaults(*, using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:
     """Receiver of post_migrate."""
-    if not router.allow_migrate_model(using, WorkPolicy):
+    if not router.allow_migrate_model(using, WorkPolicy) or not _tables_stand(using):
         return
     with transaction.atomic(using=using):
         ClockRevision.objects.using(using).get_or_create(pk=1)
@@ -71,6 +71,12 @@ def fill_defaults(*, using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:
         _fill_hours(using)
         _fill_days(using)
     calendar.forget()
+
+
+def _tables_stand(using: str) -> bool:
+    """Another app may be migrated alone, or this one taken back."""
+    tables = set(connections[using].introspection.table_names())
+    return all(model._meta.db_table in tables for model in (WorkPolicy, ApprovalRule, CalendarYear, ClockRevision))
 
 
 def _fill_policies(using: str) -> None:

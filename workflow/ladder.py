@@ -81,21 +81,23 @@ def holds(condition: Condition, kind: str, facts: Facts, now: datetime) -> bool:
 def _fact(condition: Condition, kind: str, facts: Facts, now: datetime) -> Any:
     name = condition["fact"]
     if name in SUMS and name not in facts:
-        return rolling_sum(SUMS[name], kind, facts, days=condition["days"], now=now)
+        limit = Decimal(str(condition["value"]))
+        return rolling_sum(SUMS[name], kind, facts, days=condition["days"], limit=limit, now=now)
     return facts.get(name)
 
 
-def rolling_sum(column: str, kind: str, facts: Facts, *, days: int, now: datetime) -> Decimal | None:
+def rolling_sum(column: str, kind: str, facts: Facts, *, days: int, limit: Decimal, now: datetime) -> Decimal | None:
     """What one customer or salesperson brought in `days` days, with the present amount (R14.3).
 
-    Nothing while this is the only one: then the threshold on the single amount speaks.
+    Only what stayed within the limit by itself is added up: the others were asked about already. Nothing while this
+    is the only one: then the threshold on the single amount speaks.
     """
     whose = facts.get(column)
     if whose is None or facts.get("amount") is None:
         return None
     cases = ApprovalCase.objects.filter(
         **{column: whose}, kind=kind, currency=facts.get("currency") or "", opened_at__gt=now - timedelta(days=days)
-    ).filter(status__in=[CaseStatus.OPEN, CaseStatus.APPROVED])
+    ).filter(status__in=[CaseStatus.OPEN, CaseStatus.APPROVED], amount__lte=limit)
     if facts.get("subject_id"):
         cases = cases.exclude(subject_id=facts["subject_id"])
     others: Decimal | None = cases.aggregate(total=Sum("amount"))["total"]

@@ -6,5 +6,6 @@ from workflow.services.sweep import sweep
 
 @shared_task
 def sweep_work_items() -> int:
+    count = sweep()
     warn_of_missing_year()
-    return sweep()
+    return count

@@ -81,6 +81,12 @@ def test_splitting_an_order_does_not_dodge_the_director(manager, director):
     assert len(preview_steps("order", {"amount": Decimal(30000), "currency": "CNY", "customer_id": 8})) == 1
 
 
+@pytest.mark.req("R14.3")
+def test_what_the_director_saw_already_is_not_counted_again(manager, director):
+    make_case(amount=Decimal(60000), customer_id=7)
+    assert len(preview_steps("order", {"amount": Decimal(1), "currency": "CNY", "customer_id": 7})) == 1
+
+
 def test_steps_are_asked_in_order(manager, director):
     case = make_case(amount=LARGE)
     assert current_step(case).role == "sales_manager"

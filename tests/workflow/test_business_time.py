@@ -128,7 +128,7 @@ def pause_lists(draw) -> list[Interval]:
     return [Interval(start, start + timedelta(minutes=draw(st.integers(1, 4000)))) for start in starts]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(calendars(), moments, amounts, pause_lists())
 def test_what_is_added_is_what_is_measured(calendar, start, amount, pauses):
     due = add_working_time(calendar, start, amount, pauses=pauses)
@@ -136,7 +136,7 @@ def test_what_is_added_is_what_is_measured(calendar, start, amount, pauses):
     assert sum((interval.length for interval in due.intervals), timedelta()) == amount
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(calendars(), moments, moments)
 def test_what_is_measured_can_be_added_back(calendar, start, end):
     measured = working_time_between(calendar, start, end)
@@ -146,7 +146,7 @@ def test_what_is_measured_can_be_added_back(calendar, start, end):
     assert working_time_between(calendar, again, end) == timedelta()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(calendars(), moments, amounts, pause_lists())
 def test_no_result_lies_outside_working_time_or_in_a_pause(calendar, start, amount, pauses):
     due = add_working_time(calendar, start, amount, pauses=pauses).at
@@ -155,14 +155,14 @@ def test_no_result_lies_outside_working_time_or_in_a_pause(calendar, start, amou
     assert not any(pause.start < due < pause.end for pause in pauses)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(calendars(), moments, amounts, pause_lists())
 def test_a_pause_never_shortens(calendar, start, amount, pauses):
     paused = add_working_time(calendar, start, amount, pauses=pauses).at
     assert paused >= add_working_time(calendar, start, amount, pauses=pauses[1:]).at
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(calendars(), moments, st.integers(1, 20), pause_lists())
 def test_working_days_end_at_a_close_and_are_not_shortened_by_pauses(calendar, start, days, pauses):
     due = add_working_days(calendar, start, days, pauses=pauses).at
@@ -173,7 +173,7 @@ def test_working_days_end_at_a_close_and_are_not_shortened_by_pauses(calendar, s
         assert working_days_between(calendar, start, due) == days
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(calendars(), moments, moments, amounts, amounts)
 def test_later_and_longer_are_never_due_earlier(calendar, one, other, short, long):
     early, late = sorted((one, other))

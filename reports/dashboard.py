@@ -50,10 +50,11 @@ class Dashboard:
     def __init__(self, now: datetime) -> None:
         self.today = now.astimezone(company_zone()).date()
         self.month = self.today.replace(day=1)
+        self.week = self.today - WEEK + timedelta(days=1)
         self.figures: Figures = figures(
             intake_since=months_before(self.month, MONTHS - 1),
             shipped_since=self.today - timedelta(days=2 * DAYS - 1),
-            changes_since=self.today - WEEK + timedelta(days=1),
+            changes_since=self.week,
         )
         self.overdue: list[Overdue] = overdue_by_kind(now)
         self.receipts = receipts_to_confirm()
@@ -70,7 +71,7 @@ class Dashboard:
 
     def _in_progress(self) -> Figure:
         now = self.figures.of(Measure.STAGE, dimensions=OPEN).count
-        change = self.figures.of(Measure.STAGE_CHANGE, dimensions=OPEN).count
+        change = self.figures.of(Measure.STAGE_CHANGE, self.week, dimensions=OPEN).count
         text = _("%(change)s since a week ago") % {"change": signed(change)}
         return Figure(_("Orders in progress"), formats.group(now), links.orders(state="open"), arrow(change), text)
 

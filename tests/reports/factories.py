@@ -21,7 +21,9 @@ def make_rows(number: int, *, status: str = "received", customer: Any = None, **
     by: User = person("sales")
     values = {"amount": Decimal(100), "received_at": timezone.now(), **over}
     return Order.objects.bulk_create(
-        Order(number=f"T{next(_numbers):07d}", status=status, customer=customer, salesperson=by, created_by=by, **values)
+        Order(
+            number=f"T{next(_numbers):07d}", status=status, customer=customer, salesperson=by, created_by=by, **values
+        )
         for _ in range(number)
     )
 

@@ -1,9 +1,12 @@
 """Looking only: what stands here is written by acts, and the audit trail by nobody twice."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
+from core import audit
 from core.models import (
     Attachment,
     AuditEntry,
@@ -90,6 +93,12 @@ class NumberSeriesAdmin(admin.ModelAdmin):
 
     list_display = ("code", "pattern", "reset")
     readonly_fields = ("code",)
+
+    def save_model(self, request: HttpRequest, obj: NumberSeries, form: Any, change: bool) -> None:
+        before = {name: form.initial.get(name) for name in form.changed_data}
+        super().save_model(request, obj, form, change)
+        changes = audit.differences(before, {name: getattr(obj, name) for name in before})
+        audit.record("number_series.changed", None, by=request.user, changes=changes, note=obj.code)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

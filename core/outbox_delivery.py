@@ -38,6 +38,7 @@ def deliver(message_id: int, *, now: datetime | None = None) -> bool:
 
 def deliver_due(*, seconds: float = 50, now: datetime | None = None) -> int:
     """Work off what is due, one by one, for at most `seconds`; any number of workers may do so at once."""
+    _give_up_on_deadly(now or timezone.now())
     until = monotonic() + seconds
     done = 0
     while monotonic() < until:
@@ -47,6 +48,13 @@ def deliver_due(*, seconds: float = 50, now: datetime | None = None) -> int:
         _carry_out(message)
         done += 1
     return done
+
+
+def _give_up_on_deadly(now: datetime) -> None:
+    """A message that falls due with all its attempts spent killed its worker each time, or it would be noted."""
+    due(now).filter(attempts__gte=MAX_ATTEMPTS).update(
+        status=OutboxStatus.FAILED, last_error="The worker died on every attempt."
+    )
 
 
 def due(now: datetime) -> QuerySet[OutboxMessage]:
@@ -80,9 +88,7 @@ def _carry_out(message: OutboxMessage) -> bool:
     except Exception as error:
         _note_failure(message, error)
         return False
-    OutboxMessage.objects.filter(pk=message.pk).update(
-        status=OutboxStatus.SENT, sent_at=timezone.now(), last_error=""
-    )
+    OutboxMessage.objects.filter(pk=message.pk).update(status=OutboxStatus.SENT, sent_at=timezone.now(), last_error="")
     return True
 
 

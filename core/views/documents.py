@@ -15,8 +15,8 @@ from core.models.document import Document
 from core.models.outbox import OutboxMessage
 from core.subjects import may_see, url_of
 
-# What a browser may do with a PDF shown in it: nothing.
-PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; sandbox"
+# A PDF needs nothing from us. No `sandbox`: with it Chromium shows no PDF at all.
+PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
 
 
 class DocumentPdf(View):
@@ -30,10 +30,15 @@ class DocumentPdf(View):
         # The same answer for "not yours" and "not there": numbers of other people's papers are no secret to probe.
         if not known or not may_see(request.user, document.subject_type, document.subject_id):
             raise Http404
-        row = document.files.filter(language=language).first()
-        if row is None:
-            return being_prepared(request, document, language)
-        return pdf_response(read_file(row), f"{document.number}-{document.revision}.pdf")
+        return document_response(request, document, language)
+
+
+def document_response(request: HttpRequest, document: Document, language: str) -> HttpResponse:
+    """The PDF, or the page that waits for it. The caller has asked who may see it (a signed link is an answer too)."""
+    row = document.files.filter(language=language).first()
+    if row is None:
+        return being_prepared(request, document, language)
+    return pdf_response(read_file(row), f"{document.number}-{document.revision}.pdf")
 
 
 def being_prepared(request: HttpRequest, document: Document, language: str) -> HttpResponse:

@@ -4,7 +4,7 @@ from django.test import RequestFactory
 from core.context import current_request
 from core.errors import DomainError, NotPermitted
 from core.middleware import DomainErrorMiddleware, RequestContextMiddleware, client_address
-from core.models import AuditEntry
+from core.models import AuditEntry, NumberSeries
 from tests.core.factories import make_person
 
 
@@ -87,3 +87,16 @@ def test_the_admin_shows_the_audit_trail_and_changes_nothing(client):
     assert client.post(f"{address}change/", {"action": "x"}).status_code == 403
     assert client.post(f"{address}delete/", {"post": "yes"}).status_code == 403
     assert client.get("/admin/core/auditentry/add/").status_code == 403
+
+
+@pytest.mark.django_db
+@pytest.mark.req("R12.5")
+def test_a_changed_number_pattern_is_recorded_and_a_bad_one_refused(client):
+    boss = make_person("admin", is_staff=True, is_superuser=True)
+    NumberSeries.objects.update_or_create(code="order", defaults={"pattern": "{yyyy}{mm}-{seq:03d}", "reset": "month"})
+    client.force_login(boss)
+    address = "/admin/core/numberseries/order/change/"
+    assert client.post(address, {"pattern": "{seq.real}", "reset": "month"}).status_code == 200
+    assert client.post(address, {"pattern": "J{yyyy}{mm}-{seq:04d}", "reset": "month"}).status_code == 302
+    entry = AuditEntry.objects.get()
+    assert entry.changes == {"pattern": ["{yyyy}{mm}-{seq:03d}", "J{yyyy}{mm}-{seq:04d}"]} and entry.note == "order"

@@ -130,6 +130,13 @@ class TestDelivery:
         deliver(message.pk)
         assert OutboxMessage.objects.get().status == OutboxStatus.FAILED
 
+    def test_that_kills_its_worker_each_time_is_given_up(self, published):
+        message = enqueue("note", {})
+        OutboxMessage.objects.update(attempts=MAX_ATTEMPTS)
+        assert deliver_due() == 0 and sent == []
+        message.refresh_from_db()
+        assert message.status == OutboxStatus.FAILED and "died" in message.last_error
+
     @pytest.mark.parametrize("kind", ["refuse", "unheard of"])
     def test_that_cannot_succeed_is_given_up_at_once(self, published, kind):
         deliver(enqueue(kind, {}).pk)

@@ -2,7 +2,6 @@ import time
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -102,6 +101,5 @@ def test_the_index_says_in_migrations_what_it_is():
 def test_on_sqlite_it_is_nothing():
     if connection.vendor != "sqlite":
         pytest.skip("SQLite only")
-    with CaptureQueriesContext(connection) as asked, connection.schema_editor(collect_sql=True) as editor:
-        editor.add_index(Comment, BigramIndex("text", name="test_bigrams"))
-    assert not any("INDEX" in query["sql"] for query in asked.captured_queries)
+    editor = connection.SchemaEditorClass(connection)
+    assert BigramIndex("text", name="test_bigrams").create_sql(Comment, editor) == "SELECT 1"

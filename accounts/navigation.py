@@ -30,11 +30,13 @@ MENU: tuple[Entry, ...] = (
     Entry(_("Reviews"), "list-check", "orders:review-list", on_phone=True),
     Entry(_("Customers"), "building", "customers:customer-list", group=2),
     Entry(_("Products"), "package", "catalog:product-list", group=2),
+    Entry(_("Production"), "building-factory-2", "fulfillment:production-list", group=2),
     Entry(_("Shipments"), "truck-delivery", "fulfillment:shipment-list", group=2),
     Entry(_("Payments"), "coins", "credit:receipt-list", group=2),
     Entry(_("Visits"), "phone", "aftersales:visit-list", group=2),
     Entry(_("Dashboard"), "chart-bar", "reports:dashboard", group=3),
     Entry(_("Imports"), "file-import", "core:import-list", group=3),
+    Entry(_("People and roles"), "users", "accounts:people", group=3),
     Entry(_("Settings"), "settings", "workflow:settings", group=3),
 )
 

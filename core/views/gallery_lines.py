@@ -32,13 +32,8 @@ class LineForm(forms.Form):
     unit_price = AmountField(label=_("Price"), widget=cell("unit_price", inputmode="decimal", **{"class": "num"}))
 
 
-class LineFormSet(forms.BaseFormSet):
-    def get_deletion_widget(self) -> forms.CheckboxInput:
-        return forms.CheckboxInput(attrs={"data-delete": True})
-
-
 def sample_lines() -> Any:
-    made = forms.formset_factory(LineForm, formset=LineFormSet, extra=1, can_delete=True)
+    made = forms.formset_factory(LineForm, extra=1, can_delete=True)
     first = {"product": 1, "description": "齿轮箱", "quantity": "3", "unit": "台", "unit_price": "1250.105"}
     return made(prefix="lines", initial=[first])
 

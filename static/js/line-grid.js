@@ -9,7 +9,7 @@
              <input name="lines-0-description" data-cell="description" data-search> (typing looks products up)
          <td><input … data-cell="specification"> <td><input … data-cell="quantity"> <td><input … data-cell="unit">
          <td><input … data-cell="unit_price"> <td><output data-line-total></output>
-         <td><input type="checkbox" name="lines-0-DELETE" data-delete> (hidden where the script runs)
+         <td><label><input type="checkbox" name="lines-0-DELETE"> Remove</label> (hidden where the script runs)
              <button type="button" data-remove hidden aria-label="Remove line">
      </table>
      <template data-empty-line> the same <tr data-line> with __prefix__ in the names (formset.empty_form) </template>
@@ -48,7 +48,7 @@
     /* What only makes sense with the script comes into sight. */
     dress(part) {
       for (const each of part.querySelectorAll("[data-remove], [data-add]")) each.hidden = false;
-      for (const each of part.querySelectorAll("[data-delete]")) (each.closest("label") || each).hidden = true;
+      for (const each of part.querySelectorAll('[name$="-DELETE"]')) (each.closest("label") || each).hidden = true;
     }
 
     rows() { return [...this.body.querySelectorAll("[data-line]")].filter((row) => !row.hidden); }
@@ -84,7 +84,7 @@
     remove(row) {
       const rows = this.rows();
       const next = rows[rows.indexOf(row) + 1] || rows[rows.indexOf(row) - 1];
-      const mark = row.querySelector("[data-delete]");
+      const mark = row.querySelector('[name$="-DELETE"]');
       if (mark) mark.checked = true;
       row.hidden = true;
       const target = next || this.add();

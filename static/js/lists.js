@@ -42,6 +42,16 @@
     document.querySelectorAll("form:has([data-pick])").forEach(refresh);
   });
 
+  const fit = () => {
+    for (const frame of document.querySelectorAll(".page-table")) {
+      frame.classList.remove("fits");
+      frame.classList.toggle("fits", frame.scrollWidth <= frame.clientWidth);
+    }
+  };
+  fit();
+  window.addEventListener("resize", fit);
+  document.addEventListener("htmx:afterSettle", fit);
+
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("form[data-filter]")) return;
     for (const field of event.target.elements) {

@@ -140,6 +140,8 @@ def give_opinions(order: Order, result: str = OpinionResult.FAVORABLE) -> None:
 def pass_review(order: Order) -> None:
     pass_preliminary(order)
     give_opinions(order)
+    for role in (Role.SALES_MANAGER, Role.SALES_DIRECTOR, Role.GENERAL_MANAGER):
+        person(role)  # the ladder is planned over the people there are
     services.review_order(order=order, by=person(Role.ORDER_CENTER))
 
 

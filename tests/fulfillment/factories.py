@@ -1,0 +1,93 @@
+"""Orders brought further: inspected, dispatched, accepted, each act by the person whose role it is."""
+
+import base64
+import io
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageDraw
+
+from accounts.choices import Role
+from accounts.models import system_user
+from fulfillment import services
+from fulfillment.models import Acceptance, Inspection, Shipment
+from fulfillment.services import ItemFinding, LineWord
+from fulfillment.signing import token_of
+from orders.models import Order
+from orders.specs import LineSpec
+from tests.factories import fresh, make_order, make_product, person
+
+
+def inspect(order: Order, *, passed: bool = True, **over: Any) -> Inspection:
+    finding = ItemFinding(passed, "" if passed else "划痕")
+    findings = over.pop("findings", None) or {line.pk: finding for line in order.lines.all()}
+    return services.record_inspection(order=order, findings=findings, by=person(Role.QUALITY), **over)
+
+
+def make_inspected(**over: Any) -> Order:
+    order = make_order("in_production", **over)
+    inspect(order)
+    return fresh(order)
+
+
+def prepare(order: Order, quantity: Decimal | int | None = None, **over: Any) -> Shipment:
+    """A dispatch order for so much of the first line, or for all that is open."""
+    lines = list(order.lines.all())
+    quantities = {lines[0].pk: Decimal(quantity)} if quantity else {line.pk: line.quantity_open for line in lines}
+    values = {"carrier": "顺丰速运", **over}
+    return services.create_shipment(
+        order=order, quantities=values.pop("quantities", quantities), by=person(Role.LOGISTICS), **values
+    )
+
+
+def dispatch(shipment: Shipment, **over: Any) -> Shipment:
+    values = {"waybill": "SF1234567890", "by": person(Role.WAREHOUSE), **over}
+    return services.dispatch_shipment(shipment=shipment, **values)
+
+
+def make_shipment(quantity: int | None = None, **over: Any) -> Shipment:
+    """One under way."""
+    return dispatch(prepare(make_inspected(**over), quantity))
+
+
+def words_for(shipment: Shipment, **over: Any) -> dict[int, LineWord]:
+    """Everything there and in order, save what `over` says of every line."""
+    return {
+        line.pk: LineWord(**{"quantity": line.quantity, "result": "accepted", "remark": "", **over})
+        for line in shipment.lines.all()
+    }
+
+
+def token_for(shipment: Shipment) -> str:
+    return token_of(shipment.pk, shipment.signing_seed)
+
+
+def sign(shipment: Shipment, words: Mapping[int, LineWord] | None = None, **over: Any) -> Acceptance:
+    values = {"token": token_for(shipment), "signer_name": "李明", "signature": drawn(), **over}
+    return services.sign_delivery(words=words or words_for(shipment), by=system_user(), **values)
+
+
+def drawn(*, strokes: bool = True) -> str:
+    """A signature as the telephone sends it."""
+    image = Image.new("RGB", (640, 240), "white")
+    if strokes:
+        ImageDraw.Draw(image).line([(20, 200), (120, 20), (220, 200), (400, 60), (600, 180)], fill="black", width=6)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+
+
+def picture(name: str = "crate.jpg") -> SimpleUploadedFile:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(out, "JPEG")
+    return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")
+
+
+def scan() -> SimpleUploadedFile:
+    return SimpleUploadedFile("note.pdf", b"%PDF-1.4\n%%EOF", "application/pdf")
+
+
+def two_lines(stock: int = 0) -> tuple[LineSpec, ...]:
+    return tuple(LineSpec(Decimal(5), Decimal(5000), product=make_product(stock=stock)) for _ in range(2))

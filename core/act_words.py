@@ -4,6 +4,7 @@
 `gettext_noop("Order approved")`.
 """
 
+import re
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -19,6 +20,7 @@ PHRASES = (
     gettext_noop("Outbox message replayed"),
 )
 Change = tuple[str, str, str]
+CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
 def words_of(action: str) -> str:
@@ -54,4 +56,7 @@ def _shown(field: Any, value: Any) -> str:
     words = dict(getattr(field, "flatchoices", None) or ())
     if isinstance(value, str) and value in words:
         return force_str(words[value])
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return ", ".join(_shown(field, each) for each in value)
+    # A code that is no field's value ("sales_manager") reads as words, translated where a room marked them.
+    return _(value.replace("_", " ")) if isinstance(value, str) and CODE.fullmatch(value) else str(value)

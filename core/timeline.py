@@ -17,9 +17,9 @@ from core.models.comment import Comment
 from core.models.document import Document
 from core.subjects import key_of
 
-LENGTH = 50
+LENGTH = 30
 # Told by the row itself; the audit entry would say it twice.
-TOLD_ELSEWHERE = ("attachment.added",)
+TOLD_ELSEWHERE = ("attachment.added", "work.opened")
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ def timeline(subject: Model, *, length: int = LENGTH) -> list[TimelineEntry]:
 
 def _acts(key: dict[str, Any], length: int) -> Iterator[TimelineEntry]:
     rows = AuditEntry.objects.filter(**key).exclude(action__in=TOLD_ELSEWHERE).select_related("by")
+    # A clock that was met is told by the act that met it; one that was missed is told here.
+    rows = rows.exclude(action="work.finished", changes__late__1=False)
     for row in rows.order_by("-at", "-id")[:length]:
         changes = tuple(changes_of(row.subject_type, row.changes))
         yield TimelineEntry(row.at, _icon(row.action), name_of(row.by), words_of(row.action), row.note, changes)

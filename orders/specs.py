@@ -50,7 +50,10 @@ class TermSpec:
 
 @dataclass(frozen=True)
 class OrderSpec:
-    """The fields of R2.1. `import_key` makes handing in the same order twice a no-op."""
+    """The fields of R2.1. `import_key` makes handing in the same order twice a no-op.
+
+    `numbered_date`: whose month's number series the order joins; today's when not given (orders of the past).
+    """
 
     customer: Customer | None = None
     lines: tuple[LineSpec, ...] = ()
@@ -74,6 +77,7 @@ class OrderSpec:
     labels: str = ""
     remarks: str = ""
     import_key: str | None = field(default=None)
+    numbered_date: date | None = None
 
     def fill(self, order: Order) -> Order:
         """Write the spec's values onto the order."""
@@ -90,7 +94,7 @@ class OrderSpec:
         return [term.build(order, position) for position, term in enumerate(self.terms, 1)]
 
 
-FIELDS = tuple(name for name in OrderSpec.__dataclass_fields__ if name not in ("lines", "terms"))
+FIELDS = tuple(name for name in OrderSpec.__dataclass_fields__ if name not in ("lines", "terms", "numbered_date"))
 
 # 30 % deposit, the rest on delivery: what most orders of the trade say, offered on a new form.
 DEFAULT_TERMS = (

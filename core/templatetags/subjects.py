@@ -13,7 +13,7 @@ register = template.Library()
 
 
 @register.inclusion_tag("core/_timeline.html", takes_context=True)
-def timeline(context: Any, subject: Any, length: int = 50) -> dict[str, Any]:
+def timeline(context: Any, subject: Any, length: int = 30) -> dict[str, Any]:
     """Newest first, with a box to write a comment in. Four queries."""
     return {**_common(context, subject), "entries": entries_of(subject, length=length)}
 

@@ -52,6 +52,7 @@ class ServiceForm(Page):
     dialog_template = "generic/_act.html"
     page_template = "generic/act.html"
     subject: Any = None
+    fits_dialog = True
 
     def get_template_names(self) -> list[str]:
         return [self.dialog_template if self.in_dialog() else self.template_name or self.page_template]

@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic.base import TemplateView
+from django_htmx.http import HttpResponseClientRedirect
 
 from core import subjects
 
@@ -27,6 +28,14 @@ class Page(TemplateView):
     title: Any = ""
     lead: Any = ""
     crumbs: Sequence[tuple[Any, str]] = ()  # (label, URL name or address), from far to near
+    fits_dialog = False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A page asked for inside the dialog opens as the page it is."""
+        htmx = getattr(request, "htmx", None)
+        if htmx and htmx.target == "dialog" and not self.fits_dialog:
+            return HttpResponseClientRedirect(request.get_full_path())
+        return super().dispatch(request, *args, **kwargs)
 
     def get_title(self) -> str:
         return str(self.title)

@@ -5,12 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from accounts.models import User
 from catalog.models import Product
 from core.formats import quantity as plain
+from core.errors import Reason
 from core.forms import AmountField, DateField
 from customers.models import Customer
 from orders.choices import DueEvent, Source
@@ -50,8 +52,13 @@ class OrderForm(forms.Form):
     remarks = text(_("Remarks"), 4000, widget=forms.Textarea({"rows": 2, "data-grow": True}))
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
+    # What receipt asks for though a draft may lack it; not marked as optional on the page.
+    NEEDED = ("customer_text", "contact_name", "salesperson", "ordered_date", "requested_date", "delivery_address")
+
     def __init__(self, *args: Any, keep_source: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in self.NEEDED:
+            self.fields[name].needed = True  # type: ignore[attr-defined]
         self.fields["salesperson"].queryset = User.objects.with_role(Role.SALES)  # type: ignore[attr-defined]
         if keep_source in (Source.PARTNER, Source.IMPORT):
             self.fields["source"].choices = [(keep_source, Source(keep_source).label)]  # type: ignore[attr-defined]
@@ -60,6 +67,18 @@ class OrderForm(forms.Form):
         data = super().clean() or {}
         data["customer"] = self._customer(data.get("customer"), (data.get("customer_text") or "").strip())
         return data
+
+    def mark_missing(self, reasons: Iterable[Reason]) -> list[Reason]:
+        """Show each gap at its field; answers those that belong to none of them (lines, payment schedule)."""
+        errors, rest = ErrorDict(), []
+        for reason in reasons:
+            name = "customer_text" if reason.field == "customer" else reason.field
+            if name in self.fields:
+                errors.setdefault(name, self.error_class()).append(reason.text)
+            else:
+                rest.append(reason)
+        self._errors = errors
+        return rest
 
     def _customer(self, pk: int | None, typed: str) -> Customer | None:
         """The one picked; else the one whose code or name was typed."""

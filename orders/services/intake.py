@@ -12,6 +12,7 @@ from accounts.acts import act
 from accounts.choices import Role
 from accounts.models import User
 from core import audit
+from core.bulk import insert_many
 from core.errors import Conflict, DomainError
 from core.numbering import draw_number, draw_numbers
 from credit.choices import PaymentMethod
@@ -110,7 +111,7 @@ def place_order(*, spec: OrderSpec, by: User, now: datetime | None = None) -> Or
     return place_orders(specs=[spec], by=by, now=now)[0]
 
 
-@act("orders.place_orders", roles=INTAKE)
+@act("orders.place_orders", roles=INTAKE | {Role.ORDER_CENTER, Role.ADMIN})
 def place_orders(*, specs: Sequence[OrderSpec], by: User, now: datetime | None = None) -> list[Order]:
     """Enter and receive many complete orders, all or none; the statements do not grow with their number.
 
@@ -129,10 +130,8 @@ def place_orders(*, specs: Sequence[OrderSpec], by: User, now: datetime | None =
         lines += own_lines
         terms += own_terms
     # Drawn after every check and just before the rows: a refused order costs no number, and the lock is short.
-    for order, number in zip(orders, draw_numbers("order", len(orders), now=now), strict=True):
-        order.number = number
-        order.refresh_search_text()
-    Order.objects.bulk_create(orders, batch_size=1000)
+    _number(orders, specs, now)
+    insert_many(orders, keys=True)
     _insert_rows(lines, terms)
     log_changes([(order, OrderStatus.DRAFT) for order in orders], by=by, at=now)
     _ask_preliminary_review(orders, by=by, now=now)
@@ -154,6 +153,23 @@ def report_payment(
     )  # fmt: skip
 
 
+def _number(orders: Sequence[Order], specs: Sequence[OrderSpec], now: datetime) -> None:
+    """One draw a month concerned, in the order of the months, so that two imports never wait for each other."""
+    series: dict[datetime, list[Order]] = {}
+    for order, spec in zip(orders, specs, strict=True):
+        series.setdefault(_series_time(spec, now), []).append(order)
+    for at in sorted(series):
+        for order, number in zip(series[at], draw_numbers("order", len(series[at]), now=at), strict=True):
+            order.number = number
+            order.refresh_search_text()
+
+
+def _series_time(spec: OrderSpec, now: datetime) -> datetime:
+    """A moment in the month whose series the order joins."""
+    day = spec.numbered_date
+    return datetime(day.year, day.month, 15, 12, tzinfo=timezone.get_current_timezone()) if day else now
+
+
 def _default(order: Order, by: User, now: datetime | None) -> None:
     """What the form need not ask."""
     if order.salesperson_id is None:
@@ -171,8 +187,8 @@ def _set_amount(order: Order, lines: Sequence[OrderLine]) -> None:
 def _insert_rows(lines: Sequence[OrderLine], terms: Sequence[PaymentTerm]) -> None:
     for row in (*lines, *terms):
         row.order_id = row.order.pk  # the order got its key after the rows were built
-    OrderLine.objects.bulk_create(lines, batch_size=2000)
-    PaymentTerm.objects.bulk_create(terms, batch_size=2000)
+    insert_many(lines)
+    insert_many(terms)
 
 
 def _ask_preliminary_review(orders: Sequence[Order], *, by: User, now: datetime) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.choices import Role
-from core.errors import DomainError, Reason
+from core.errors import DomainError
 from core.views.acts import FormPage
 from orders import services
 from orders.completeness import missing
@@ -123,14 +123,12 @@ class EditOrder(OnOrder, EntryPage):
     def starting_spec(self) -> OrderSpec:
         return spec_of(self.subject)
 
-    def get_reasons(self) -> list[Reason]:
-        return []
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        if "check" in self.request.GET and not context.get("reasons"):
+        if "check" in self.request.GET and self.request.method == "GET":
             order = self.subject
-            context["reasons"] = missing(order, list(order.lines.all()), list(order.terms.all()))
+            gaps = missing(order, list(order.lines.all()), list(order.terms.all()))
+            context["reasons"] = context["form"].mark_missing(gaps)
         return context
 
 

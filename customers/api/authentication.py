@@ -41,7 +41,8 @@ def usable_key(plain: str) -> PartnerApiKey | None:
     if not SHAPE.fullmatch(plain):
         return None
     prefix = plain.partition(".")[0]
-    key = PartnerApiKey.objects.select_related(*RELATED).filter(prefix=prefix, revoked=False).first()
+    found = PartnerApiKey.objects.select_related(*RELATED).order_by().filter(prefix=prefix, revoked=False)
+    key = next(iter(found), None)
     if key is None or not key.is_valid(plain) or key.has_expired:
         return None
     return key if key.partner.is_active and key.partner.user.is_active else None

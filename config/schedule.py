@@ -25,6 +25,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-work-items": every("workflow.tasks.sweep_work_items", MINUTE),
     "publish-outbox": every("core.tasks.publish_outbox", MINUTE),
     "fold-figures": every("reports.tasks.fold_figures", MINUTE),
+    "resume-imports": every("core.tasks.resume_imports", 2 * MINUTE),
     "seal-audit": every("core.tasks.seal_audit", 5 * MINUTE),
     # 19:00 UTC is 03:00 in Shanghai: nobody waits.
     "forget-old-rows": daily("core.tasks.forget_old_rows", hour=19),

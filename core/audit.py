@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
+from core.bulk import insert_many
 from core.canonical import plain
 from core.context import current_request
 from core.models.audit import AuditEntry
@@ -56,7 +57,9 @@ def record(
 
 
 def record_many(entries: Iterable[AuditEntry]) -> list[AuditEntry]:
-    return AuditEntry.objects.bulk_create(entries, batch_size=500)
+    entries = list(entries)
+    insert_many(entries)
+    return entries
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:

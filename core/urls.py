@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from core.views import attachments, documents, gallery, gallery_lines, outbox
 
@@ -14,6 +14,7 @@ urlpatterns = [
         name="attachment-add",
     ),
     path("comments/<str:subject_type>/<int:subject_id>/", attachments.AddComment.as_view(), name="comment-add"),
+    path("imports/", include("core.import_urls")),
     path("outbox/", outbox.OutboxList.as_view(), name="outbox"),
     path("ui/", gallery.Gallery.as_view(), name="gallery"),
     path("ui/act/", gallery.SampleAct.as_view(), name="gallery-act"),

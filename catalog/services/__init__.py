@@ -11,9 +11,9 @@ from catalog.services.stock import (
 
 __all__ = [
     "Delivery",
+    "correct_stock",
     "create_products",
     "receive_many",
-    "correct_stock",
     "receive_reserved",
     "receive_stock",
     "release_stock",

@@ -16,6 +16,7 @@ from catalog.choices import MovementKind
 from catalog.models import Product, StockLot, StockMovement
 from catalog.services.stock import STOCK_KEEPERS, main_warehouse
 from core import audit
+from core.bulk import insert_many
 from core.errors import DomainError
 
 # Inside sales enters orders whose goods are new to the list; prices of what is there stay with the managers.
@@ -28,7 +29,7 @@ def create_products(*, products: Sequence[Product], by: User, now: datetime | No
     for product in products:
         product.refresh_search_text()
         _check(product)
-    rows = Product.objects.bulk_create(products, batch_size=1000)
+    insert_many(rows := list(products), keys=True)
     audit.record_many(
         audit.entry("product.created", row, by=by, now=now, changes={"code": ["", row.code], "name": ["", row.name]})
         for row in rows

@@ -39,10 +39,14 @@ def save_product(*, product: Product, values: dict[str, Any], by: User) -> Produ
         raise DomainError("invalid", _("Please correct the marked fields."), fields=error.message_dict) from error
     product.save()
     changes = {
-        name: [str(before.get(name, "")), str(getattr(product, name))]
+        name: [_plain(before.get(name)), _plain(getattr(product, name))]
         for name in EDITABLE
-        if before.get(name) != getattr(product, name)
+        if before.get(name) != getattr(product, name) and (before or getattr(product, name) not in ("", None))
     }
     if changes:
         audit.record("product.changed" if before else "product.created", product, by=by, changes=changes)
     return product
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, bool) else "" if value is None else str(value)

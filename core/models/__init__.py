@@ -3,6 +3,7 @@ from core.models.audit import AuditEntry, AuditSeal
 from core.models.comment import Comment
 from core.models.document import Document, DocumentFile
 from core.models.idempotency import IdempotencyKey
+from core.models.imports import ImportGroup, ImportJob, ImportMapping, ImportRow
 from core.models.numbering import NumberCounter, NumberSeries
 from core.models.outbox import OutboxMessage
 
@@ -14,6 +15,10 @@ __all__ = [
     "Document",
     "DocumentFile",
     "IdempotencyKey",
+    "ImportGroup",
+    "ImportJob",
+    "ImportMapping",
+    "ImportRow",
     "NumberCounter",
     "NumberSeries",
     "OutboxMessage",

@@ -64,8 +64,11 @@ def save_customer(
     customer.save()
     _keep_rows(customer, "contacts", contacts)
     _keep_rows(customer, "addresses", addresses)
-    changes = {n: [str(before.get(n) or ""), str(getattr(customer, n) or "")] for n in EDITABLE
-               if before.get(n) != getattr(customer, n)}  # fmt: skip
+    changes = {
+        name: [_plain(before.get(name)), _plain(getattr(customer, name))]
+        for name in EDITABLE
+        if before.get(name) != getattr(customer, name) and not (is_new and getattr(customer, name) in ("", None))
+    }
     audit.record("customer.created" if is_new else "customer.changed", customer, by=by, changes=changes)
     return customer
 
@@ -85,6 +88,10 @@ def verify_customer(*, customer: Customer, by: User, now: datetime | None = None
         changes={"verified_date": [str(old), str(customer.verified_date)]},
     )
     return customer
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, bool) else str(value or "")
 
 
 def _lock(customer: Customer) -> Customer:

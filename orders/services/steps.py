@@ -9,6 +9,7 @@ from django_fsm import TransitionNotAllowed, can_proceed
 
 from accounts.models import User
 from core import audit
+from core.bulk import insert_many
 from core.errors import Conflict, NotPermitted
 from core.models import AuditEntry
 from core.outbox import enqueue
@@ -81,7 +82,7 @@ def log_changes(
 ) -> None:
     """Enter transitions (order, former status) in the log and the audit trail, and tell the partners concerned."""
     changes = list(changes)
-    rows = StatusChange.objects.bulk_create(
+    rows = [
         StatusChange(
             order=order,
             from_status=before,
@@ -92,7 +93,8 @@ def log_changes(
             on_time=on_time,
         )
         for order, before in changes
-    )
+    ]
+    insert_many(rows, keys=True)
     audit.record_many([_entry(order, before, by, at, note) for order, before in changes])
     for (order, before), row in zip(changes, rows, strict=True):
         announce(order, before, row.pk, at)

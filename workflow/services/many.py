@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core import audit
+from core.bulk import insert_many
 from workflow.models import WorkItem
 from workflow.services.work import new_item
 
@@ -20,7 +21,7 @@ def open_work_many(kind: str, subjects: Sequence[Model], *, by: User, role: str,
         item = new_item(kind, subject, by=by, key="", now=now, due_at=None)
         item.owner_role = role
         items.append(item)
-    WorkItem.objects.bulk_create(items, batch_size=1000)
+    insert_many(items)
     audit.record_many(
         audit.entry("work.opened", subject, by=by, note=kind, now=now, changes={
             "due_at": [None, item.due_at], "owner": [None, role]})

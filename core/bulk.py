@@ -1,0 +1,103 @@
+"""Many new rows at once: COPY on PostgreSQL, three times as fast as INSERT; bulk_create elsewhere.
+
+For new rows of one table only: no conflict handling, no signals, no database defaults. Rules of the database
+(constraints, triggers) hold as for any insert.
+"""
+
+import gc
+import io
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, models
+
+NULL = "\\N"
+FEW = 50  # below this COPY gains nothing
+
+
+def insert_many(rows: Sequence[Any], *, keys: bool = False) -> None:
+    """Write unsaved instances of one model. `keys`: they get their primary keys, in order."""
+    if not rows:
+        return
+    model = type(rows[0])
+    if connection.vendor != "postgresql" or len(rows) < FEW:
+        model._default_manager.bulk_create(rows, batch_size=1000)
+        return
+    if keys:
+        _draw_keys(model, rows)
+    fields = [field for field in model._meta.concrete_fields if keys or not field.primary_key]
+    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", _text(rows, fields))  # type: ignore[attr-defined]
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def _draw_keys(model: type[models.Model], rows: Sequence[Any]) -> None:
+    """From the table's own sequence; a rolled-back draw leaves a gap in keys, as any insert does."""
+    key = model._meta.pk
+    assert key is not None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [f'"{model._meta.db_table}"', key.column, len(rows)],
+        )
+        for row, (value,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = value
+
+
+def _text(rows: Sequence[Any], fields: Sequence[Any]) -> io.StringIO:
+    readers = [_reader(field) for field in fields]
+    buffer = io.StringIO()
+    buffer.writelines("\t".join([read(row) for read in readers]) + "\n" for row in rows)
+    buffer.seek(0)
+    return buffer
+
+
+def _reader(field: Any) -> Callable[[Any], str]:
+    name = field.attname
+    if isinstance(field, models.JSONField):
+        dump = json.JSONEncoder(ensure_ascii=False).encode if field.encoder is None else field.encoder().encode
+        return lambda row: NULL if (value := getattr(row, name)) is None else _escaped(dump(value))
+    if getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False):
+        return lambda row: _written(field.pre_save(row, True))
+    return lambda row: _written(getattr(row, name))
+
+
+def _written(value: Any) -> str:
+    if value is None:
+        return NULL
+    if isinstance(value, str):
+        return _escaped(value)
+    if value is True or value is False:
+        return "t" if value else "f"
+    if isinstance(value, int | Decimal):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return _escaped(str(value))
+
+
+def _escaped(text: str) -> str:
+    if "\\" in text:
+        text = text.replace("\\", "\\\\")
+    if text.isprintable():
+        return text
+    return text.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+
+@contextmanager
+def many_objects() -> Iterator[None]:
+    """While very many objects are made on purpose, searching them for rubbish again and again only costs."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -118,10 +118,10 @@ class RuleForm(forms.Form):
     position = forms.IntegerField(label=_("Order in the ladder"), min_value=1, max_value=99)
     is_active = forms.BooleanField(label=_("In force"), required=False)
 
-    def __init__(self, *args: Any, rule: ApprovalRule, initial: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *, rule: ApprovalRule, **kwargs: Any) -> None:
         self.rule = rule
         start = {"role": rule.role, "position": rule.position, "is_active": rule.is_active}
-        super().__init__(*args, initial={**start, **(initial or {})}, **kwargs)
+        super().__init__(**{**kwargs, "initial": start})
         for place, condition in enumerate(rule.conditions):
             self._add_fields(place, condition)
 

@@ -123,6 +123,8 @@ def _with_people(steps: list[PlannedStep], barred: set[int]) -> list[PlannedStep
         kept = merged.setdefault(step.role, step)
         if kept is not step:
             kept.rules.extend(step.rules)
+            # One signature for several roles is the general manager's alone.
+            kept.instead_of = ""
     # The general manager, also standing in for somebody, comes last.
     ordered = sorted(merged.values(), key=lambda step: step.role == Role.GENERAL_MANAGER)
     for position, step in enumerate(ordered, start=1):

@@ -155,6 +155,21 @@ def test_when_the_last_approver_leaves_the_general_manager_can_decide(manager):
     assert decide(case, approve=True, by=gm).status == "approved"
 
 
+def test_who_is_appointed_later_decides_the_step_the_rule_meant():
+    make_person("general_manager")
+    case = make_case()
+    assert current_step(case).instead_of == "sales_manager"
+    assert decide(case, approve=True, by=make_person("sales_manager")).status == "approved"
+
+
+def test_one_signature_for_several_missing_roles_is_the_general_managers_alone():
+    gm = make_person("general_manager")
+    case = make_case(amount=LARGE)
+    with pytest.raises(NotPermitted):
+        decide(case, approve=True, by=make_person("sales_manager"))
+    assert decide(case, approve=True, by=gm).status == "approved"
+
+
 def test_the_system_decides_nothing(manager):
     from accounts.models import system_user
 

@@ -134,7 +134,10 @@ def why_not(case: ApprovalCase, step: ApprovalStep, by: User) -> Reason | None:
     if by.pk in case.barred_ids:
         text = _("You submitted this or sell it: somebody else has to decide.")
         return Reason("four_eyes", text, roles=(step.role,), since=case.opened_at)
-    if by.has_role(step.role) or (by.has_role(Role.GENERAL_MANAGER) and _nobody_left(case, step)):
+    # Whoever takes the role the rule names after the case was opened is whom the rule means.
+    if by.has_role(step.role) or (step.instead_of and by.has_role(step.instead_of)):
+        return None
+    if by.has_role(Role.GENERAL_MANAGER) and _nobody_left(case, step):
         return None
     turn = _("It is the turn of another role: %(role)s.") % {"role": step.get_role_display()}
     return Reason("not_your_turn", turn, roles=(step.role,), since=case.opened_at)

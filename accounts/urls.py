@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import people, profile
+from accounts.views import numbers, people, profile
 
 app_name = "accounts"
 urlpatterns = [
@@ -8,4 +8,6 @@ urlpatterns = [
     path("language/", profile.ChooseLanguage.as_view(), name="language"),
     path("people/", people.PeopleList.as_view(), name="people"),
     path("people/<int:pk>/roles/", people.SetRoles.as_view(), name="user-roles"),
+    path("numbers/", numbers.NumberSeriesList.as_view(), name="number-list"),
+    path("numbers/<slug:code>/", numbers.ChangeNumberSeries.as_view(), name="number-edit"),
 ]

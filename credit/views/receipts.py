@@ -32,6 +32,7 @@ LIST = (_("Payments"), "credit:receipt-list")
 
 class ReceiptList(ListPage):
     access = SIGNED_IN
+    template_name = "credit/receipt_list.html"
     model = Receipt
     title = _("Payments")
     lead = _("Money reported by sales and partners; what finance has confirmed opens the gates.")

@@ -29,7 +29,8 @@ from customers.tables import COLUMNS, VIEWS
 LIST = (_("Customers"), "customers:customer-list")
 RECENT = 8
 DAY = 24 * 60 * 60
-# Doors of the credit room, which stands above this one: its services ask again.
+# Doors of the rooms above this one, which it does not import: their services ask again.
+TAKE_ORDERS = (Role.SALES, Role.INSIDE_SALES, Role.SALES_MANAGER)
 REPORT_MONEY = (Role.SALES, Role.INSIDE_SALES, Role.FINANCE, Role.ORDER_CENTER, Role.SALES_MANAGER)
 
 
@@ -71,6 +72,7 @@ class CustomerPage(DetailPage):
             masked=not readable,
             shows_money=money,
             may_set_limit=user.has_role(Role.FINANCE, Role.GENERAL_MANAGER),  # type: ignore[union-attr]
+            may_order=user.has_role(*TAKE_ORDERS),  # type: ignore[union-attr]
             may_report=user.has_role(*REPORT_MONEY),  # type: ignore[union-attr]
             account=getattr(customer, "credit_account", None) if money else None,
             orders=customer.orders.visible_to(user).order_by("-id")[:RECENT],

@@ -1,0 +1,55 @@
+"""Number patterns are configuration, with a preview and a trace (R2.2)."""
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from core.models import AuditEntry
+from core.numbering import draw_number, preview
+from tests.factories import make_user
+
+pytestmark = [pytest.mark.req("R2.2"), pytest.mark.django_db]
+
+
+@pytest.fixture
+def desk(client: Client) -> Client:
+    client.force_login(make_user("admin"))
+    return client
+
+
+def test_the_list_shows_the_next_number_of_every_series(desk: Client) -> None:
+    text = desk.get("/accounts/numbers/").content.decode()
+    assert preview("order") in text
+    assert preview("customer") in text
+
+
+def test_a_changed_pattern_holds_from_the_next_number(desk: Client) -> None:
+    assert desk.post("/accounts/numbers/customer/", {"pattern": "K-{seq:04d}", "reset": "never"}).status_code == 302
+    with transaction.atomic():
+        assert draw_number("customer") == "K-0001"
+    assert AuditEntry.objects.get(action="number_series.changed").changes["pattern"][1] == "K-{seq:04d}"
+
+
+@pytest.mark.parametrize("pattern", ["{mm}-{seq}", "X{year}{seq}", "no number", "{yyyy}{mm}{seq}"])
+def test_a_pattern_that_would_repeat_itself_is_refused(desk: Client, pattern: str) -> None:
+    response = desk.post("/accounts/numbers/order/", {"pattern": pattern, "reset": "month"})
+    assert response.status_code == 422
+    assert response.context["form"].errors["pattern"]
+
+
+@pytest.mark.req("R13.7")
+def test_only_the_administrator_changes_them(client: Client) -> None:
+    client.force_login(make_user("general_manager"))
+    assert client.get("/accounts/numbers/").status_code == 403
+    assert client.post("/accounts/numbers/order/", {"pattern": "{seq}", "reset": "never"}).status_code == 403
+
+
+def test_an_unknown_series_is_not_made(desk: Client) -> None:
+    assert desk.get("/accounts/numbers/nothing/").status_code == 404
+
+
+def test_the_settings_lead_everywhere_an_administrator_goes(desk: Client) -> None:
+    text = desk.get("/settings/").content.decode()
+    for url in ("/accounts/people/", "/accounts/numbers/", "/outbox/"):
+        assert f'href="{url}"' in text
+        assert desk.get(url).status_code == 200

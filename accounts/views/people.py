@@ -1,5 +1,6 @@
 """Who works here and in which roles (R13.7)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters
@@ -41,7 +42,7 @@ class PeopleList(ListPage):
     lead = _("Who may sign in, and what their roles let them do.")
     filterset_class = PeopleFilter
     default_sort = "username"
-    exports = ()
+    exports: Sequence[str] = ()
     saved_views = (
         SavedView("all", _("Everybody")),
         SavedView("admins", _("Administrators"), {"role": Role.ADMIN.value}),

@@ -59,7 +59,7 @@ class ServiceForm(Page):
 
     def in_dialog(self) -> bool:
         htmx = getattr(self.request, "htmx", None)
-        return bool(htmx) and htmx.target == "dialog"
+        return bool(htmx and htmx.target == "dialog")
 
     def get_initial(self) -> dict[str, Any]:
         return {}

@@ -36,6 +36,7 @@ from core.views.columns import Column
 from core.views.pages import Page, address
 
 COUNT_CAP = 1000
+NO_FILTER = frozenset({"view", "sort", "cursor"})
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class ListPage(Page):
 
     # answers
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         self.filter = self.get_filter()
         rows = self.filter.qs if self.filter else self.get_queryset()
         if (kind := request.GET.get("export", "")) in self.exports:
@@ -176,6 +177,12 @@ class ListPage(Page):
             for view in self.saved_views
         ]
 
+    def is_narrowed(self) -> bool:
+        """More is asked for than the saved view itself asks."""
+        views = {view.name: dict(view.query) for view in self.saved_views}
+        asked = {name: value for name, value in self.request.GET.items() if value and name not in NO_FILTER}
+        return asked != views.get(self.request.GET.get("view", ""), {})
+
     def heads(self) -> list[dict[str, Any]]:
         sort = self.sort()
         heads = []
@@ -208,7 +215,8 @@ class ListPage(Page):
             # An old address, or one for another sort: the first page answers it best.
             return paginate(rows, ordering=self.ordering(), size=self.page_size)
 
-    def get_context_data(self, *, rows: QuerySet[Any], **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows: QuerySet[Any] = kwargs.pop("rows")
         page, query = self.page(rows), self.request.GET
         shown = list(chips.chips_of(self.filter.form, query)) if self.filter else []
         kept = [(name, query[name]) for name in ("sort", "view") if query.get(name)]
@@ -216,6 +224,7 @@ class ListPage(Page):
         return super().get_context_data(
             filter=self.filter,
             chips=shown,
+            narrowed=self.is_narrowed(),
             clear_url=f"?{urlencode(kept)}",
             keep=kept,
             tabs=self.tabs(),

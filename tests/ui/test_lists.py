@@ -89,6 +89,12 @@ def test_a_search_that_finds_nothing_offers_the_way_back(office: Client) -> None
     assert "Clear all filters" in page.content.decode()
 
 
+def test_an_empty_saved_view_is_not_called_a_failed_search(office: Client) -> None:
+    page = office.get(PEOPLE, {"is_active": "false", "view": "gone"})
+    assert "Clear all filters" not in page.content.decode()
+    assert "Nothing here yet" in page.content.decode()
+
+
 def test_an_act_on_many_rows_tells_the_outcome_of_each(admin: User, sellers: list[User]) -> None:
     answer = ask(admin, "post", {"act": "call", "pick": [seller.pk for seller in sellers[2:5]]})
     results = answer.context_data["results"]

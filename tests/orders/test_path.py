@@ -1,5 +1,8 @@
 """An order from receipt to production, each act by the person whose role it is."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 import pytest
 
 from accounts.choices import Role
@@ -7,9 +10,19 @@ from core.errors import DomainError
 from orders import services
 from orders.choices import Department, OpinionResult, OrderStatus
 from orders.models import StatusChange
+from orders.specs import LineSpec
 from tests.factories import (
-    approve, fresh, give_opinions, make_draft, make_order, make_product, make_spec, pass_preliminary, pass_review,
-    person, promise, start,
+    approve,
+    fresh,
+    give_opinions,
+    make_draft,
+    make_order,
+    make_product,
+    make_spec,
+    pass_preliminary,
+    person,
+    promise,
+    start,
 )  # fmt: skip
 from workflow.choices import WorkKind
 from workflow.services import open_items
@@ -60,9 +73,12 @@ def test_the_order_walks_its_path_to_production():
 def test_a_returned_order_comes_back_as_a_second_round():
     order = make_order()
     pass_preliminary(order)
-    give_opinions(order, OpinionResult.CONDITIONAL) if False else None
     services.give_opinion(
-        order=order, department=Department.FINANCE, result=OpinionResult.UNFAVORABLE, remarks="欠款", by=person("finance")
+        order=order,
+        department=Department.FINANCE,
+        result=OpinionResult.UNFAVORABLE,
+        remarks="欠款",
+        by=person("finance"),
     )
     services.return_to_sales(order=order, reason="先付清欠款", by=person(Role.ORDER_CENTER))
     assert kinds_open(order) == [WorkKind.RETURNED_ORDER]
@@ -73,10 +89,6 @@ def test_a_returned_order_comes_back_as_a_second_round():
 
 @pytest.mark.req("R3.2", "R3.4")
 def test_a_price_below_the_floor_needs_a_special_approval():
-    from decimal import Decimal
-
-    from orders.specs import LineSpec
-
     product = make_product(stock=100, floor_price=Decimal(5000), list_price=Decimal(6000))
     order = make_order(lines=[LineSpec(Decimal(1), Decimal(4000), product=product)])
     pass_preliminary(order)
@@ -91,8 +103,6 @@ def test_a_price_below_the_floor_needs_a_special_approval():
 
 @pytest.mark.req("R4.2")
 def test_a_later_date_must_be_settled_before_production():
-    from datetime import timedelta
-
     order = make_order("approved")
     promise(order, order.requested_date + timedelta(days=5))
     with pytest.raises(DomainError) as refused:
@@ -105,10 +115,6 @@ def test_a_later_date_must_be_settled_before_production():
 
 @pytest.mark.req("R2.2")
 def test_creating_an_order_of_five_lines_takes_at_most_twenty_statements(django_assert_max_num_queries):
-    from decimal import Decimal
-
-    from orders.specs import LineSpec
-
     spec = make_spec(lines=[LineSpec(Decimal(1), Decimal(5000), product=make_product()) for _ in range(5)])
     make_order()  # the first order of a month also makes its counter
     with django_assert_max_num_queries(16):

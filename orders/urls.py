@@ -2,12 +2,14 @@ from django.urls import path
 
 from orders.views import acts, entry, lists, review
 from orders.views.detail import OrderPage
+from orders.views.export import ExportOrders
 
 app_name = "orders"
 
 urlpatterns = [
     path("", lists.OrderList.as_view(), name="order-list"),
     path("new/", entry.NewOrder.as_view(), name="order-new"),
+    path("export.<slug:fmt>", ExportOrders.as_view(), name="order-export"),
     path("reviews/", lists.ReviewQueues.as_view(), name="review-list"),
     path("<int:pk>/", OrderPage.as_view(), name="order-detail"),
     path("<int:pk>/edit/", entry.EditOrder.as_view(), name="order-edit"),

@@ -146,7 +146,10 @@ class Importer:
         cells, values, width = raw.cells, row.values, len(raw.cells)
         for column, index in self.fields:
             text = clean(cells[index]) if index < width else ""
-            values[column.name] = self._value(row, column, text)
+            if text and column.parse is None and len(text) <= column.max_length:
+                values[column.name] = text
+            else:
+                values[column.name] = self._value(row, column, text)
         self.judge(row)
         return row
 

@@ -65,7 +65,8 @@ def _plain(text: str) -> str:
 
 
 def day(text: str, *, order: str = "") -> date:
-    """ISO and 2024年5月10日 always; 10/05/2024 by `order` ("dmy", "mdy"), without it only when it cannot be mistaken."""
+    """ISO and 2024年5月10日 always; 10/05/2024 by `order` ("dmy", "mdy"),
+    without it only when it cannot be mistaken."""
     try:
         found = datetime.fromisoformat(text).date()
     except ValueError:

@@ -7,7 +7,8 @@ from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -67,7 +68,7 @@ class InsideJob(ListPage):
 
     def words(self, reasons: list[Any]) -> Any:
         sentences = [(say(reason, self.importer.reasons),) for reason in reasons]
-        return format_html_join(format_html("<br>"), "{}", sentences) if sentences else ""
+        return format_html_join(SafeString("<br>"), "{}", sentences) if sentences else ""
 
     def row_url(self, row: Any) -> str:
         return ""

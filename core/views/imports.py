@@ -168,8 +168,7 @@ class ImportPage(DetailPage):
         return f"{importer_of(self.subject.kind).label} · {self.subject.original_name} · {self.subject.format}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        job = self.subject
-        return super().get_context_data(**job_context(job), **kwargs)
+        return super().get_context_data(**{**kwargs, **job_context(self.subject)})
 
 
 class Progress(SubjectMixin, Page):
@@ -183,14 +182,14 @@ class Progress(SubjectMixin, Page):
         job = self.get_subject()
         if not job.is_running:
             return HttpResponseClientRefresh()
-        return self.render_to_response(progress_context(job))
+        return self.render_to_response({"job": job, **progress_context(job)})
 
 
 def progress_context(job: ImportJob) -> dict[str, Any]:
     total = left_to_take(job) if job.status == S.COMMITTING else job.total_rows
     text = _("%(done)s of %(total)s rows") % {"done": figure(job.done_rows), "total": figure(total)} if total else ""
     return {
-        "job": job, "total": total or 1, "done": job.done_rows if total else None, "text": text,
+        "total": total or 1, "done": job.done_rows if total else None, "text": text,
         "silent": is_silent(job), "waiting": not job.claim,
     }  # fmt: skip
 

@@ -73,7 +73,7 @@ class OrderOptions(OptionsForm):
             people.append(by)
         sellers = [person for person in people if person.has_role(Role.SALES)]
         self.fields["salesperson"].choices = [(str(person.pk), str(person)) for person in people]  # type: ignore[attr-defined]
-        chosen = by if by in sellers else (sellers or people or [None])[0]
+        chosen = by if by in sellers else next(iter(sellers or people), None)
         self.fields["salesperson"].initial = str(chosen.pk) if chosen else ""
         chinese = bool(by) and by.language != "en"
         self.fields["terms"].initial = write_terms(DEFAULT_TERMS, chinese=chinese)

@@ -1,5 +1,6 @@
 """Files sent in and worked through, as the pages and the worker do it."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -45,10 +46,10 @@ def fresh(job: ImportJob) -> ImportJob:
     return ImportJob.objects.get(pk=job.pk)
 
 
-def workbook(*rows: list[Any]) -> bytes:
+def workbook(*rows: Sequence[Any]) -> bytes:
     book, file = Workbook(), BytesIO()
     for row in rows:
-        book.active.append(row)
+        book.active.append(list(row))  # type: ignore[union-attr]
     book.save(file)
     return file.getvalue()
 

@@ -1,6 +1,6 @@
 """Not a test: how long 10,000 orders of five lines take, check and numbers included.
 
-    python -m tests.imports.measure [ORDERS] [LINES]      (starts a PostgreSQL of its own)
+python -m tests.imports.measure [ORDERS] [LINES]      (starts a PostgreSQL of its own)
 """
 
 import os
@@ -34,8 +34,8 @@ def measure(orders: int, lines: int) -> None:
     checked = time.perf_counter()
     job = commit(job, by=clerk)
     done = time.perf_counter()
-    print(job.status, job.counts, job.summary["creates"])
-    print(f"check {checked - started:.2f} s, take {done - checked:.2f} s, together {done - started:.2f} s")
+    print(job.status, job.counts, job.summary["creates"])  # noqa: T201
+    print(f"check {checked - started:.2f} s, take {done - checked:.2f} s, together {done - started:.2f} s")  # noqa: T201
 
 
 if __name__ == "__main__":

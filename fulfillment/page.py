@@ -10,7 +10,7 @@ from accounts.acts import may
 from accounts.models import User
 from core.models import Document
 from core.subjects import key_of
-from fulfillment.models import AcceptanceProblem, Shipment, ShipmentLine
+from fulfillment.models import AcceptanceProblem, Inspection, PromiseStep, Shipment, ShipmentLine
 from orders.choices import OrderStatus
 from orders.models import Order
 
@@ -30,18 +30,16 @@ class OrderSection:
     user: User | None
 
     def steps(self) -> Any:
-        return self.order.promise_steps.select_related("by").order_by("pk")
-
-    def replies(self) -> Any:
-        return self.order.production_replies.select_related("by").order_by("-pk")
+        return PromiseStep.objects.filter(order=self.order).select_related("by").order_by("pk")
 
     def inspections(self) -> Any:
-        return self.order.inspections.select_related("by").order_by("-pk")
+        return Inspection.objects.filter(order=self.order).select_related("by").order_by("-pk")
 
     def shipments(self) -> Any:
         lines = Prefetch("lines", ShipmentLine.objects.select_related("order_line").prefetch_related("batches"))
         problems = Prefetch("acceptance__problems", AcceptanceProblem.objects.order_by("pk"))
-        return self.order.shipments.select_related("acceptance").prefetch_related(lines, problems).order_by("pk")
+        rows = Shipment.objects.filter(order=self.order).select_related("acceptance")
+        return rows.prefetch_related(lines, problems).order_by("pk")
 
     def may_ship(self) -> bool:
         return self.in_production and self._may("create_shipment")

@@ -26,7 +26,7 @@ def reply_production(
     reply = ProductionReply.objects.create(
         order=order, promise_date=promise_date, remarks=remarks.strip(), by=by, at=now
     )
-    if order.requested_date and not order.promise_steps.exists():
+    if order.requested_date and not PromiseStep.objects.filter(order=order).exists():
         _step(order, PromiseKind.ASKED, order.requested_date, by=by, now=now)
     _step(order, PromiseKind.PROMISED, promise_date, note=remarks, by=by, now=now)
     return reply

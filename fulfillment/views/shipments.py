@@ -65,7 +65,8 @@ class ShipmentPage(OnShipment, DetailPage):
         return super().get_crumbs()[:2]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shipment, user = self.subject, self.request.user
+        shipment: Shipment = self.subject
+        user: Any = self.request.user
         link = link_of(shipment) if shipment.is_under_way and may(user, "fulfillment.renew_signing_link") else ""
         acceptance = getattr(shipment, "acceptance", None)
         return super().get_context_data(

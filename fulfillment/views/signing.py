@@ -35,7 +35,9 @@ class SignPage(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         response = super().dispatch(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex"
-        response["Referrer-Policy"] = "no-referrer"  # the address itself is the key
+        # The address itself is the key and goes to nobody else; "no-referrer" would make browsers post with
+        # "Origin: null", which the form check refuses.
+        response["Referrer-Policy"] = "same-origin"
         return response
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:

@@ -13,6 +13,7 @@
   const form = document.querySelector("[data-signing]");
   if (!form) return;
 
+  form.classList.add("scripted");
   const steps = [...form.querySelectorAll(".sign-step")];
   const errors = form.querySelector("[data-errors]");
   const send = form.querySelector("[data-send]");

@@ -1,7 +1,7 @@
 """What products are filtered by."""
 
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product, ProductFamily
@@ -23,4 +23,4 @@ class ProductFilter(filters.FilterSet):
         return rows.search(value)  # type: ignore[attr-defined]
 
     def by_stock(self, rows: QuerySet[Product], name: str, value: str) -> QuerySet[Product]:
-        return rows.filter(available__gt=0) if value == "some" else rows.filter(available__lte=0)
+        return rows.filter(Q(available__gt=0) if value == "some" else Q(available__lte=0))

@@ -1,7 +1,7 @@
 """Reads of products in words of the trade."""
 
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, OuterRef, Subquery, Sum, Value
@@ -21,7 +21,9 @@ class ProductQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
     def visible_to(self, user: User) -> Self:
         """The product list is the staff's; partners have their own prices, not these."""
-        return self if user.is_system or (user.kind == Kind.STAFF and user.role_codes) else self.none()
+        if user.is_system or (user.kind == Kind.STAFF and user.role_codes):
+            return self
+        return self.none()
 
     def search(self, text: str) -> Self:
         """Products whose code or name contains the text; two characters suffice."""
@@ -36,7 +38,8 @@ class ProductQuerySet(models.QuerySet):  # type: ignore[type-arg]
         )
 
     def _of_lots(self, what: str | Combinable) -> Coalesce:
-        lots = self.model._meta.get_field("lots").related_model.objects.filter(product=OuterRef("pk")).order_by()
+        lot: Any = self.model._meta.get_field("lots").related_model
+        lots = lot.objects.filter(product=OuterRef("pk")).order_by()
         total = lots.values("product").annotate(n=Sum(what)).values("n")
         zero = Value(Decimal(0), output_field=QUANTITY)
         return Coalesce(Subquery(total, output_field=QUANTITY), zero)

@@ -23,7 +23,7 @@ class Key(NamedTuple):
 
 
 class Total(NamedTuple):
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple's own method gives way
     amount: Decimal
 
 
@@ -54,6 +54,14 @@ def totals_of(groups: Iterable[Transitions]) -> Totals:
             counts[key] += count
             amounts[key] += amount
     return {key: Total(counts[key], amounts[key]) for key in counts if counts[key] or amounts[key]}
+
+
+def added(totals: Totals, more: Totals) -> Totals:
+    """`totals` with `more` in them."""
+    for key, total in more.items():
+        known = totals.get(key, Total(0, Decimal(0)))
+        totals[key] = Total(known.count + total.count, known.amount + total.amount)
+    return totals
 
 
 def _parts(group: Transitions) -> Iterator[tuple[Key, int, Decimal]]:

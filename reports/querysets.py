@@ -1,17 +1,18 @@
 """The log of transitions, summed by day and kind in the database."""
 
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import Case, Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
+from orders.choices import EDITABLE
 from orders.models import StatusChange
-from reports.folding import Transitions
+from reports.folding import UNCOUNTED, Transitions
 
 MONEY = DecimalField(max_digits=20, decimal_places=2)
 # The order of the columns in which figures and transitions meet in one statement (selectors.py).
@@ -29,17 +30,22 @@ def company_today() -> date:
 def grouped(changes: QuerySet[StatusChange]) -> QuerySet[StatusChange, dict[str, Any]]:
     """Rows of GROUP with `number`, `total` and `left_total`.
 
-    An order may be edited between two transitions: what it counted for in the status it left is the amount of its
-    former transition, not of this one.
+    What an order counted for in the status it left is the amount of its former transition, not of this one, where it
+    could be edited in between; elsewhere the two are the same, and a million rows are summed without looking back.
     """
     former = StatusChange.objects.filter(order=OuterRef("order"), id__lt=OuterRef("id")).order_by("-id")
     rows = changes.order_by().annotate(
         day=TruncDate("at", tzinfo=company_zone()),
         money=F("currency"),
-        left_money=Coalesce(Subquery(former.values("currency")[:1]), F("currency")),
-        former_amount=Coalesce(Subquery(former.values("amount")[:1]), Value(Decimal(0)), output_field=MONEY),
+        left_money=_where_edited(Coalesce(Subquery(former.values("currency")[:1]), F("currency")), F("currency")),
+        former_amount=_where_edited(Coalesce(Subquery(former.values("amount")[:1]), F("amount")), F("amount")),
     )
     return rows.values(*GROUP).annotate(number=Count("id"), total=Sum("amount"), left_total=Sum("former_amount"))
+
+
+def _where_edited(then: Combinable, otherwise: Combinable) -> Case:
+    edited = Q(from_status__in=set(EDITABLE) - set(UNCOUNTED)) | Q(from_status=F("to_status"))
+    return Case(When(edited, then=then), default=otherwise)
 
 
 def transitions_of(changes: QuerySet[StatusChange]) -> list[Transitions]:

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from credit.models import Receipt
 from orders.models import StatusChange
 from reports.choices import Measure
-from reports.folding import Key, Total, Totals, Transitions, totals_of
+from reports.folding import Key, Total, Totals, Transitions, added, totals_of
 from reports.models import DailyFigure
 from reports.querysets import GROUP, MONEY, grouped
 from workflow.models import WorkItem
@@ -22,17 +22,21 @@ from workflow.models import WorkItem
 CAP = 10_000
 
 
-@dataclass(frozen=True)
 class Figures:
-    totals: Totals
+    """Totals, to be added up by days and dimensions."""
+
+    def __init__(self, totals: Totals) -> None:
+        self.by_measure = defaultdict[str, list[tuple[Key, Total]]](list)
+        for key, total in totals.items():
+            self.by_measure[key.measure].append((key, total))
 
     def of(
         self, measure: str, since: date | None = None, until: date | None = None, dimensions: Collection[str] = ()
     ) -> "Sum":
-        """Added up over the days from `since` to `until`, both included."""
+        """Over the days from `since` to `until`, both included."""
         count, amounts = 0, defaultdict[str, Decimal](Decimal)
-        for key, total in self.totals.items():
-            if key.measure != measure or (dimensions and key.dimension not in dimensions):
+        for key, total in self.by_measure[measure]:
+            if dimensions and key.dimension not in dimensions:
                 continue
             if (since is None or key.date >= since) and (until is None or key.date <= until):
                 count += total.count
@@ -77,14 +81,7 @@ def figures(*, intake_since: date, shipped_since: date, changes_since: date) -> 
             transitions.append(Transitions(*row))
         else:
             totals[Key(row[1], row[0], row[2], row[3])] = Total(row[6], row[7])
-    return Figures(_added(totals, totals_of(transitions)))
-
-
-def _added(totals: Totals, more: Totals) -> Totals:
-    for key, total in more.items():
-        known = totals.get(key, Total(0, Decimal(0)))
-        totals[key] = Total(known.count + total.count, known.amount + total.amount)
-    return totals
+    return Figures(added(totals, totals_of(transitions)))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +43,7 @@ class ReceiptList(ListPage):
     empty = (_("No receipts here"), _("Money that is reported waits here until finance has seen it."))
     empty_icon = "coins"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Whoever comes without a wish sees what waits for finance."""
         if not request.GET:
             return HttpResponseRedirect(f"{request.path}{self.tabs()[0]['url']}")

@@ -21,7 +21,7 @@ class CustomerLookup(View):
     access = SIGNED_IN
 
     def get(self, request: HttpRequest) -> JsonResponse:
-        rows = Customer.objects.visible_to(request.user).active()
+        rows = Customer.objects.visible_to(request.user).active()  # type: ignore[arg-type]
         if (pk := request.GET.get("id", "")).isdecimal() and len(pk) < 19:
             rows = rows.filter(pk=pk)
         else:

@@ -8,11 +8,12 @@ for each other, they never deadlock.
 from django.db import connection, transaction
 
 from orders.models import StatusChange
-from reports.folding import Totals, totals_of
+from reports.folding import Totals, added, totals_of
 from reports.models import DailyFigure
 from reports.querysets import transitions_of
 
 STEP = 5000
+RANGE = 200_000
 ADD = """
 INSERT INTO reports_dailyfigure (measure, date, dimension, currency, count, amount) VALUES (%s, %s, %s, %s, %s, %s)
 ON CONFLICT (measure, date, dimension, currency) DO UPDATE
@@ -43,18 +44,28 @@ def fold_all() -> int:
 def rebuild_figures() -> int:
     """Write all totals anew from the folded part of the log; answers the number of rows.
 
-    A fold under way waits at the table; what it has claimed is not marked yet and is added by it afterwards.
+    A fold under way waits at the table, or gives up after the lock timeout and comes again in a minute; what it has
+    claimed is not marked yet and is added by it afterwards. Readers see the old totals until the new ones stand.
     """
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("LOCK TABLE reports_dailyfigure IN EXCLUSIVE MODE")
         DailyFigure.objects.all().delete()
-        totals = totals_of(transitions_of(StatusChange.objects.filter(is_folded=True)))
-        DailyFigure.objects.bulk_create(
-            (DailyFigure(**key._asdict(), **total._asdict()) for key, total in sorted(totals.items())), batch_size=1000
-        )
-        return len(totals)
+        totals = _sum_of_folded()
+        rows = [DailyFigure(**key._asdict(), **total._asdict()) for key, total in sorted(totals.items()) if any(total)]
+        DailyFigure.objects.bulk_create(rows, batch_size=1000)
+        return len(rows)
+
+
+def _sum_of_folded() -> Totals:
+    """By ranges of the log, so that no statement grows with it."""
+    last = StatusChange.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    totals: Totals = {}
+    for start in range(0, last + 1, RANGE):
+        part = StatusChange.objects.filter(is_folded=True, id__gte=start, id__lt=start + RANGE)
+        added(totals, totals_of(transitions_of(part)))
+    return totals
 
 
 def _claim(limit: int) -> list[int]:

@@ -15,6 +15,7 @@ from reports.filters import OverdueFilter, ShippedFilter
 from reports.views.dashboard import READERS
 from workflow.models import WorkItem
 
+PUNCTUAL: dict[bool | None, Any] = {True: _("On time"), False: _("Late"), None: _("Nothing promised")}
 DASHBOARD = (_("Dashboard"), "reports:dashboard")
 
 
@@ -81,6 +82,3 @@ class ShippedList(ListPage):
 
     def row_class(self, row: Any) -> str:
         return "is-late" if row.on_time is False else ""
-
-
-PUNCTUAL = {True: _("On time"), False: _("Late"), None: _("Nothing promised")}

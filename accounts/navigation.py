@@ -35,6 +35,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_("Payments"), "coins", "credit:receipt-list", group=2),
     Entry(_("Visits"), "phone", "aftersales:visit-list", group=2),
     Entry(_("Dashboard"), "chart-bar", "reports:dashboard", group=3),
+    Entry(_("Partners"), "plug-connected", "customers:partner-list", group=3),
     Entry(_("Imports"), "file-import", "core:import-list", group=3),
     Entry(_("People and roles"), "users", "accounts:people", group=3),
     Entry(_("Settings"), "settings", "workflow:settings", group=3),

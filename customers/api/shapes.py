@@ -73,5 +73,5 @@ class WebhookDeliverySerializer(Shape):
 ProductPage = page_of(ProductSerializer, "ProductPage")
 EndpointPage = page_of(WebhookSerializer, "WebhookPage")
 DeliveryPage = page_of(WebhookDeliverySerializer, "DeliveryPage")
-ID = OpenApiParameter("pk", OpenApiTypes.INT, OpenApiParameter.PATH, description=_("The endpoint."))
+ID = OpenApiParameter("endpoint", OpenApiTypes.INT, OpenApiParameter.PATH, description=_("The endpoint."))
 DELIVERY_ID = OpenApiParameter("delivery", OpenApiTypes.INT, OpenApiParameter.PATH, description=_("The delivery."))

@@ -117,6 +117,8 @@ def refuse_unknown(request: Request, known: Collection[str]) -> None:
             wrong[name] = [_("There is no such parameter.")]
         elif len(values) > 1:
             wrong[name] = [_("Give it once.")]
+        elif not values[0]:
+            wrong[name] = [_("Give it a value, or leave it out.")]
         elif "\x00" in values[0] or len(values[0]) > 2000:
             wrong[name] = [_("This value cannot be used.")]
     if wrong:

@@ -55,15 +55,15 @@ class OneEndpoint(PartnerView):
         found=True,
         parameters=[shapes.ID],
     )  # fmt: skip
-    def get(self, request: Request, pk: int) -> Response:
-        return Response(show(one(own_endpoints(self.partner), pk=pk)))
+    def get(self, request: Request, endpoint: int) -> Response:
+        return Response(show(one(own_endpoints(self.partner), pk=endpoint)))
 
     @documented(
         gettext_lazy("Remove an endpoint and its log"), None, status=204, operation="webhooks_delete", tag="Webhooks",
         found=True, parameters=[shapes.ID],
     )  # fmt: skip
-    def delete(self, request: Request, pk: int) -> Response:
-        partners.remove_endpoint(endpoint=one(own_endpoints(self.partner), pk=pk), by=request.user)
+    def delete(self, request: Request, endpoint: int) -> Response:
+        partners.remove_endpoint(endpoint=one(own_endpoints(self.partner), pk=endpoint), by=request.user)
         return Response(status=204)
 
 
@@ -73,10 +73,10 @@ class Enable(PartnerView):
         tag="Webhooks",
         found=True, parameters=[shapes.ID],
     )  # fmt: skip
-    def post(self, request: Request, pk: int) -> Response:
-        endpoint = one(own_endpoints(self.partner), pk=pk)
+    def post(self, request: Request, endpoint: int) -> Response:
+        row = one(own_endpoints(self.partner), pk=endpoint)
         refuse_body(request.data)
-        return self.once(lambda: (200, show(partners.enable_endpoint(endpoint=endpoint, by=request.user))))
+        return self.once(lambda: (200, show(partners.enable_endpoint(endpoint=row, by=request.user))))
 
 
 class Ping(PartnerView):
@@ -86,10 +86,10 @@ class Ping(PartnerView):
         found=True, parameters=[shapes.ID],
         description=gettext_lazy("`webhook.ping`, to this endpoint alone. See its log for how it went."),
     )  # fmt: skip
-    def post(self, request: Request, pk: int) -> Response:
-        endpoint = one(own_endpoints(self.partner), pk=pk)
+    def post(self, request: Request, endpoint: int) -> Response:
+        row = one(own_endpoints(self.partner), pk=endpoint)
         refuse_body(request.data)
-        return self.once(lambda: (202, show_delivery(partners.ping_endpoint(endpoint=endpoint, by=request.user))))
+        return self.once(lambda: (202, show_delivery(partners.ping_endpoint(endpoint=row, by=request.user))))
 
 
 class Deliveries(PartnerView):
@@ -99,9 +99,9 @@ class Deliveries(PartnerView):
         gettext_lazy("Read an endpoint's log, the newest first"), shapes.DeliveryPage, found=True, tag="Webhooks",
         operation="webhook_deliveries_list", parameters=[shapes.ID, *schema.PAGING],
     )  # fmt: skip
-    def get(self, request: Request, pk: int) -> Response:
-        endpoint = one(own_endpoints(self.partner), pk=pk)
-        return self.paged(WebhookDelivery.objects.filter(endpoint=endpoint), ("-id",), show_delivery)
+    def get(self, request: Request, endpoint: int) -> Response:
+        row = one(own_endpoints(self.partner), pk=endpoint)
+        return self.paged(WebhookDelivery.objects.filter(endpoint=row), ("-id",), show_delivery)
 
 
 class Replay(PartnerView):
@@ -111,9 +111,9 @@ class Replay(PartnerView):
         tag="Webhooks", found=True, parameters=[shapes.ID, shapes.DELIVERY_ID],
         description=gettext_lazy("Under its old `webhook-id`."),
     )  # fmt: skip
-    def post(self, request: Request, pk: int, delivery: int) -> Response:
+    def post(self, request: Request, endpoint: int, delivery: int) -> Response:
         own = WebhookDelivery.objects.filter(endpoint__partner=self.partner).select_related("endpoint__partner")
-        row = one(own, pk=delivery, endpoint_id=pk)
+        row = one(own, pk=delivery, endpoint_id=endpoint)
         refuse_body(request.data)
         return self.once(lambda: (202, show_delivery(partners.replay_delivery(delivery=row, by=request.user))))
 

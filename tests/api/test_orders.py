@@ -213,6 +213,8 @@ class TestListing:
         [
             ({"state": "received"}, "state"),
             ({"status": "lost"}, "status"),
+            ({"status": ""}, "status"),
+            ({"limit": ""}, "limit"),
             ({"limit": "0"}, "limit"),
             ({"limit": "1000"}, "limit"),
             ({"changed_since": "yesterday"}, "changed_since"),

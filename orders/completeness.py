@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError, Reason
+from core.formats import quantity
 from orders.models import Order, OrderLine, PaymentTerm
 
 REQUIRED = {
@@ -67,6 +68,6 @@ def _missing_in_terms(terms: Sequence[PaymentTerm]) -> Iterator[Reason]:
         yield Reason("missing", _("Say when the money is due."), "terms")
     elif total != 100:
         yield Reason(
-            "percent", _("The payment schedule adds up to %(total)s %%, not 100 %%.") % {"total": total.normalize()},
+            "percent", _("The payment schedule adds up to %(total)s %%, not 100 %%.") % {"total": quantity(total)},
             "terms",
         )  # fmt: skip

@@ -1,25 +1,40 @@
 """From a frozen document to its PDF: words in the reader's language, drawn once, kept with its hash."""
 
 import hashlib
+from importlib import import_module
 from typing import Any
 
 import segno
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from core.documents.renderer import renderer
 from core.models.document import Document, DocumentFile
 from core.models.outbox import OutboxMessage
 from core.outbox_delivery import DeliveryRefused
 
+LIBRARIES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
+
 
 def render(document: Document, language: str) -> bytes:
     """The PDF as bytes; nothing is stored."""
-    return renderer().pdf(html_of(document, language))
+    return _pdf(html_of(document, language))
+
+
+def _pdf(html: str) -> bytes:
+    """WeasyPrint is loaded by the first paper: it is 40 % of a process's start, and needs system libraries.
+
+    Raises ImproperlyConfigured with the packages to install where they are missing; the message is tried again.
+    """
+    try:
+        module = import_module("core.documents.renderer")
+    except OSError as error:
+        raise ImproperlyConfigured(f"apt-get install {' '.join(LIBRARIES)}: papers need them ({error})") from error
+    return bytes(module.renderer().pdf(html))
 
 
 def html_of(document: Document, language: str) -> str:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Role
 from accounts.models import User
 from catalog.models import Product
-from core.formats import quantity as plain
 from core.errors import Reason
+from core.formats import quantity as plain
 from core.forms import AmountField, DateField
 from customers.models import Customer
 from orders.choices import DueEvent, Source

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.choices import Role
 from core.errors import DomainError
 from core.views.acts import FormPage
+from customers.models import Customer
 from orders import services
 from orders.completeness import missing
 from orders.forms import entry as forms
@@ -109,7 +110,11 @@ class NewOrder(EntryPage):
     def starting_spec(self) -> OrderSpec:
         user = self.request.user
         seller = user if user.has_role(Role.SALES) else None
-        return OrderSpec(salesperson=seller, ordered_date=timezone.localdate(), terms=DEFAULT_TERMS)
+        key = self.request.GET.get("customer", "")
+        customer = Customer.objects.filter(pk=key).first() if key.isdecimal() else None
+        return OrderSpec(
+            customer=customer, salesperson=seller, ordered_date=timezone.localdate(), terms=DEFAULT_TERMS
+        )  # fmt: skip
 
 
 class EditOrder(OnOrder, EntryPage):

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.acts import may
 from accounts.choices import MANAGERS
 from core.views.acts import ServiceForm
 from orders import services
@@ -97,6 +99,7 @@ class ReviewSheet(OnOrder, ServiceForm):
             clocks=clocks,
             department=department if current and reviewing and order.submitted_by_id != self.request.user.pk else "",
             blockers=refusals(order, "review") if reviewing else [],
+            review_url=reverse("orders:order-review", args=[order.pk]) if may(self.request.user, "orders.review_order") else "",
             cancel_url=order.get_absolute_url(),
             **kwargs,
         )

@@ -1,6 +1,6 @@
 """Stock by product, batch and warehouse, with a ledger of movements.
 
-Stock stands below the order because review reads it and approval reserves it (docs/adr/0003).
+Stock stands below the order because review reads it and approval reserves it (docs/adr/0401).
 """
 
 from django.conf import settings

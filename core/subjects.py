@@ -4,7 +4,7 @@ Each app registers its own in `apps.py`. A row that points at any subject carrie
 ("orders.order") and `subject_id`; it needs no foreign key, so the lower room knows nothing of the higher.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ class Subject:
     visible: Callable[[Any, Any], bool] | None = None
     visible_to: Callable[[Any], QuerySet[Any]] | None = None
     work_url: Callable[[Any], str] | None = None
+    captions: Callable[[Collection[int]], Mapping[int, str]] | None = None
 
 
 _SUBJECTS: dict[str, Subject] = {}
@@ -40,8 +41,22 @@ def register(
     visible: Callable[[Any, Any], bool] | None = None,
     visible_to: Callable[[Any], QuerySet[Any]] | None = None,
     work_url: Callable[[Any], str] | None = None,
+    captions: Callable[[Collection[int]], Mapping[int, str]] | None = None,
 ) -> None:
-    _SUBJECTS[model._meta.label_lower] = Subject(model, label, url, visible, visible_to, work_url)
+    _SUBJECTS[model._meta.label_lower] = Subject(model, label, url, visible, visible_to, work_url, captions)
+
+
+def captions_of(keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """A word more about each subject (an order's customer), one query per kind of subject that has one."""
+    by_type: dict[str, set[int]] = {}
+    for subject_type, subject_id in keys:
+        by_type.setdefault(subject_type, set()).add(subject_id)
+    found: dict[tuple[str, int], str] = {}
+    for subject_type, ids in by_type.items():
+        subject = _SUBJECTS.get(subject_type)
+        if subject and subject.captions:
+            found.update({(subject_type, pk): text for pk, text in subject.captions(ids).items()})
+    return found
 
 
 def key_of(obj: Model) -> tuple[str, int]:

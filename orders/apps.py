@@ -16,4 +16,5 @@ class OrdersConfig(AppConfig):
             url="orders:order-detail",
             visible_to=lambda user: Order.objects.visible_to(user),
             work_url=work_url,
+            captions=lambda keys: dict(Order.objects.filter(pk__in=keys).values_list("pk", "customer__name")),
         )

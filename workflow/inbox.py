@@ -26,6 +26,7 @@ class Line:
     url: str
     clock: Clock
     may_take: bool
+    caption: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,17 @@ def _group(user: User, items: Iterable[WorkItem], now: datetime) -> list[Group]:
 
 
 def _lines(user: User, items: Iterable[WorkItem], now: datetime) -> list[Line]:
+    items = list(items)
+    captions = subjects.captions_of((item.subject_type, item.subject_id) for item in items)
     return [
-        Line(item, item.url or subjects.work_url_of(item), clock_of(item, now), _may_take(user, item)) for item in items
+        Line(
+            item,
+            item.url or subjects.work_url_of(item),
+            clock_of(item, now),
+            _may_take(user, item),
+            captions.get((item.subject_type, item.subject_id), ""),
+        )
+        for item in items
     ]
 
 

@@ -70,7 +70,7 @@ class Orders(OrderView):
         given = read_order(request.data)
 
         def act() -> tuple[int, Any]:
-            order, spec = place(given, partner=self.partner, by=request.user)
+            order, spec = place(given, partner=self.partner, by=self.me)
             # From memory: the rows just written need not be read again.
             lines, terms = spec.build_lines(order), spec.build_terms(order)
             return 201, shown.whole(order, self.partner.must_confirm, lines, terms)
@@ -98,7 +98,7 @@ class Confirm(OrderView):
     def post(self, request: Request, number: str) -> Response:
         order = self.find(number)
         refuse_body(request.data)
-        return self.once(lambda: (200, self.show(confirm_by_partner(order=order, by=request.user))))
+        return self.once(lambda: (200, self.show(confirm_by_partner(order=order, by=self.me))))
 
 
 class Object(OrderView):
@@ -109,7 +109,7 @@ class Object(OrderView):
     )  # fmt: skip
     def post(self, request: Request, number: str) -> Response:
         order, reason = self.find(number), self.reason(request.data)
-        act = lambda: object_by_partner(order=order, reason=reason, by=request.user)  # noqa: E731
+        act = lambda: object_by_partner(order=order, reason=reason, by=self.me)  # noqa: E731
         return self.once(lambda: (200, self.show(act())), request.data)
 
 
@@ -121,7 +121,7 @@ class Cancel(OrderView):
     )  # fmt: skip
     def post(self, request: Request, number: str) -> Response:
         order, reason = self.find(number), self.reason(request.data)
-        act = lambda: cancel_order(order=order, reason=reason, by=request.user)  # noqa: E731
+        act = lambda: cancel_order(order=order, reason=reason, by=self.me)  # noqa: E731
         return self.once(lambda: (200, self.show(act())), request.data)
 
 

@@ -99,7 +99,9 @@ class ReviewSheet(OnOrder, ServiceForm):
             clocks=clocks,
             department=department if current and reviewing and order.submitted_by_id != self.request.user.pk else "",
             blockers=refusals(order, "review") if reviewing else [],
-            review_url=reverse("orders:order-review", args=[order.pk]) if may(self.request.user, "orders.review_order") else "",
+            review_url=reverse("orders:order-review", args=[order.pk])
+            if may(self.request.user, "orders.review_order")
+            else "",
             cancel_url=order.get_absolute_url(),
             **kwargs,
         )

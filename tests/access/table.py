@@ -35,6 +35,7 @@ TABLE: dict[str, str] = {
     "workflow:hours-edit": ADMIN,
     "workflow:year-load": ADMIN,
     "orders:order-list": STAFF,
+    "orders:order-export": STAFF,
     "orders:order-new": INTAKE,
     "orders:review-list": f"{MANAGERS} engineering finance inside_sales order_center production",
     "orders:order-detail": STAFF,

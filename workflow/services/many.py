@@ -9,7 +9,6 @@ from django.utils import timezone
 from accounts.models import User
 from core import audit
 from core.bulk import insert_many
-from workflow.models import WorkItem
 from workflow.services.work import new_item
 
 

@@ -1,0 +1,100 @@
+"""One of everything, so that every address can be opened with a thing that is there."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from accounts.choices import Role
+from accounts.models import system_user
+from aftersales.services import record_visit
+from catalog.models import StockLot
+from core.attachments import attach_file
+from core.comments import add_comment
+from core.models import Document
+from credit.models import Receipt
+from customers.services import partners
+from orders import services
+from tests.factories import DEPOSIT, fresh, make_order, make_partner, pass_preliminary, person
+from tests.fulfillment.factories import make_inspected, make_shipment, prepare, sign, token_for, words_for
+from tests.imports.factories import check, order_file
+from workflow.models import Notification, WorkItem
+
+
+def build() -> dict[str, list[dict[str, Any]]]:
+    """By URL name the arguments worth trying; "*" for whatever takes an order's key."""
+    for role in Role.values:
+        person(role)
+    orders = [make_order(status) for status in ("draft", "received", "reviewed", "approved", "in_production")]
+    orders.append(in_review := make_order(terms=DEPOSIT))
+    pass_preliminary(in_review)
+    orders.append(returned := make_order())
+    services.return_to_sales(order=returned, reason="价格不对", by=person(Role.ORDER_CENTER))
+    talk = services.open_clarification(order=orders[1], question="颜色?", by=person(Role.INSIDE_SALES))
+    hold = services.hold_order(order=in_review, kind="other", reason="等一等", by=person(Role.SALES_MANAGER))
+    receipt = services.report_payment(order=in_review, amount=Decimal(100), by=person(Role.SALES))
+    orders.append(inspected := make_inspected())
+    prepared, under_way = prepare(inspected), make_shipment()
+    orders.append(under_way.order)
+    refused = make_shipment()
+    acceptance = sign(refused, words_for(refused, result="refused", quantity=Decimal(0), remark="坏了"))
+    done = make_shipment()
+    sign(done)
+    visit = record_visit(order=fresh(done.order), use="在用", satisfaction=4, by=person(Role.SALES))
+    orders += [fresh(refused.order), fresh(done.order)]
+    partner = make_partner()
+    partners.issue_key(partner=partner, name="first", by=person(Role.ADMIN))
+    endpoint = partners.add_endpoint(partner=partner, url="http://127.0.0.1:9/hook", by=person(Role.ADMIN))
+    delivery = partners.ping_endpoint(endpoint=endpoint, by=person(Role.ADMIN))
+    file = SimpleUploadedFile("a.pdf", b"%PDF-1.4\n%%EOF", "application/pdf")
+    attachment = attach_file(in_review, upload=file, kind="other", by=person(Role.SALES))
+    add_comment(in_review, text="你好", by=person(Role.SALES))
+    job = check(order_file("A1,不存在的公司,,服务器,1,5"), by=person(Role.ADMIN))
+    product = in_review.lines.get().product
+    assert product is not None and partner.customer is not None
+    paper = Document.objects.first()
+    assert paper is not None
+    shipments = [{"pk": s.pk} for s in (prepared, under_way, refused)]
+    imports = [{"pk": job.pk, "kind": "orders", "fmt": fmt} for fmt in ("csv", "xlsx")]
+    partner_parts = [{"pk": partner.pk, "partner": partner.pk, "key": partner.api_keys.get().pk,
+                      "endpoint": endpoint.pk, "delivery": delivery.pk}]  # fmt: skip
+    return {
+        "*": [{"pk": order.pk, "hold": hold.pk, "gate": gate} for order in orders for gate in ("payment",)],
+        "orders:order-release": [{"pk": in_review.pk, "hold": hold.pk}],
+        "orders:order-waiver": [{"pk": in_review.pk, "gate": g} for g in ("payment", "credit", "price_floor", "x")],
+        "orders:order-export": [{"fmt": "csv"}, {"fmt": "xlsx"}, {"fmt": "pdf"}],
+        "orders:clarification": [{"pk": talk.pk}],
+        "orders:clarification-resolve": [{"pk": talk.pk}],
+        "customers:customer": [{"pk": in_review.customer_id}],
+        "credit:credit-limit": [{"pk": in_review.customer_id}],
+        "credit:receipt-report": [{"pk": in_review.customer_id}],
+        "credit:": [{"pk": receipt.pk}],
+        "catalog:stock-correct": [{"pk": StockLot.objects.filter(product=product).first().pk}],
+        "catalog:": [{"pk": product.pk}],
+        "fulfillment:shipment-create": [{"pk": inspected.pk}],
+        "fulfillment:shipment": shipments,
+        "fulfillment:problem": [{"pk": acceptance.problems.get().pk}],
+        "aftersales:visit-detail": [{"pk": visit.pk}],
+        "customers:partner": partner_parts,
+        "core:import": imports,
+        "core:document-pdf": [{"pk": paper.pk, "language": "zh-hans"}, {"pk": paper.pk, "language": "xx"}],
+        "core:verify": [{"code": paper.code}, {"code": "<script>"}],
+        "core:attachment-add": [{"subject_type": "orders.order", "subject_id": in_review.pk},
+                                {"subject_type": "accounts.user", "subject_id": 1}],
+        "core:comment-add": [{"subject_type": "orders.order", "subject_id": in_review.pk},
+                             {"subject_type": "x", "subject_id": 10**30}],
+        "core:attachment": [{"uuid": attachment.uuid}],
+        "workflow:work": [{"pk": WorkItem.objects.open().filter(kind="review").first().pk}],
+        "workflow:notification": [{"pk": n.pk} for n in Notification.objects.all()[:1]],
+        "workflow:rule-edit": [{"code": "director"}],
+        "workflow:clock-edit": [{"kind": "review"}],
+        "workflow:year-load": [{"year": timezone.localdate().year}, {"year": 10**9}],
+        "accounts:user-roles": [{"pk": system_user().pk}, {"pk": person(Role.SALES).pk}],
+        "accounts:number-edit": [{"code": "order"}],
+        "signing:sign": [{"token": token_for(under_way)}, {"token": "x" * 500}],
+    }
+
+
+SOON = timedelta(days=30)

@@ -27,4 +27,6 @@ class Outcome(TextChoices):
     TAKEN = "taken", _("Taken")
 
 
+# In the order people read them: what came in first.
+SHOWN = (Outcome.TAKEN, Outcome.READY, Outcome.MENDED, Outcome.PARTIAL, Outcome.REFUSED, Outcome.DUPLICATE)
 TO_TAKE = (Outcome.READY, Outcome.MENDED, Outcome.PARTIAL)

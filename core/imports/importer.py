@@ -116,6 +116,7 @@ class OptionsForm(forms.Form):
 
 
 class Importer:
+    do_not_call_in_templates = True  # templates read the labels of the class
     kind = ""
     label: Any = ""
     thing: Any = ""  # the noun of what rows make up, plural: "orders"

@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core import audit
 from core.attachments import clean_name
@@ -26,6 +27,14 @@ from core.models.imports import ImportJob
 from core.numbering import draw_number
 from core.virus_scan import scan
 
+# What the audit trail says of the acts here.
+PHRASES = (
+    gettext_noop("Import uploaded"),
+    gettext_noop("Import confirmed"),
+    gettext_noop("Import stopped"),
+    gettext_noop("Import done"),
+    gettext_noop("Import failed"),
+)
 log = structlog.get_logger(__name__)
 # By name: the tasks import the engine.
 CHECK, COMMIT = "core.tasks.check_import", "core.tasks.commit_import"

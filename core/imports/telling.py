@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.formats import group
-from core.imports.choices import TO_TAKE, Outcome
+from core.imports.choices import SHOWN, TO_TAKE, Outcome
 from core.imports.reasons import say
 from core.imports.registry import importer_of
 from core.models.imports import ImportJob
@@ -35,7 +35,7 @@ def balance(job: ImportJob) -> str:
     """Every row is accounted for: 5,988 taken + 2,385 refused = 8,373."""
     shown = [
         f"{figure(job.counts[outcome])} {Outcome(outcome).label.lower()}"
-        for outcome in Outcome.values if job.counts.get(outcome)
+        for outcome in SHOWN if job.counts.get(outcome)
     ]  # fmt: skip
     return f"{' + '.join(shown)} = {figure(job.total_rows)} {_('rows')}" if shown else ""
 

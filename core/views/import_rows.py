@@ -21,6 +21,7 @@ from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
 
 CELLS_SHOWN = 8
+WORDS = "core/imports/_words.html"
 
 
 class RowFilter(filters.FilterSet):
@@ -92,7 +93,7 @@ class Rows(InsideJob):
         return [
             Column("row", _("Row"), value="row_no", kind="number", sort=("row_no",), phone="corner"),
             Column("outcome", _("Outcome"), kind="status", phone="title"),
-            Column("reasons", _("Reasons"), value=lambda row: self.words(row.reasons)),
+            Column("reasons", _("Reasons"), value=lambda row: self.words(row.reasons), template=WORDS),
             Column("key", str(self.importer.thing).capitalize(), value=lambda row: row.group.key if row.group else ""),
             Column("raw", _("Content"), value=content_of),
         ]
@@ -127,7 +128,7 @@ class Groups(InsideJob):
             Column("sound_rows", _("Sound rows"), kind="number"),
             Column("refused_rows", _("Refused rows"), kind="number"),
             Column("amount", _("Amount"), kind="money"),
-            Column("notes", _("Filled in"), value=lambda row: self.words(row.notes)),
+            Column("notes", _("Filled in"), value=lambda row: self.words(row.notes), template=WORDS),
         ]
 
 

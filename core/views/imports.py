@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from core.forms import ConfirmForm
 from core.imports import services
-from core.imports.choices import JobStatus, Outcome
+from core.imports.choices import SHOWN, JobStatus, Outcome
 from core.imports.mapping import suggested
 from core.imports.reasons import say
 from core.imports.registry import importer_of, importers, open_to
@@ -100,6 +100,7 @@ class ColumnsForm(forms.Form):
             self.fields[f"column_{index}"] = forms.ChoiceField(
                 label=head or _("Column %(number)s") % {"number": index + 1}, required=False,
                 choices=[("", _("– leave out –")), *labels], initial=fields.get(index, ""),
+                widget=forms.Select(attrs={"class": "w-auto mw-100"}),
             )  # fmt: skip
         self.option_names = self._add_options(by, options)
 
@@ -203,7 +204,7 @@ def job_context(job: ImportJob) -> dict[str, Any]:
         "importer": importer,
         "figures": [
             (Outcome(outcome).label, counts[outcome], f"{address}?outcome={outcome}")
-            for outcome in Outcome.values if counts.get(outcome)
+            for outcome in SHOWN if counts.get(outcome)
         ],
         "reasons": [
             (plain_reason(code, words), number, f"{address}?outcome=refused&reason={code}")

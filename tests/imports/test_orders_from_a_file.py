@@ -134,7 +134,7 @@ def test_dates_are_read_and_never_guessed(clerk, text, order, expected):
 
 
 def test_a_workbook_is_read_like_a_text_file(clerk):
-    rows = [
+    rows: list[list[object]] = [
         ["订单编号", "客户名称", "产品编号", "品名", "数量", "单价", "下单日期"],
         [1.0, "甲", 17850.0, "盒", 2, 2.55, date(2024, 5, 10)],
     ]

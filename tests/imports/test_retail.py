@@ -8,7 +8,7 @@ from orders.models import Order, OrderLine
 from tests.factories import person
 from tests.imports.factories import RETAIL, bring_in, check, codes
 
-pytestmark = [pytest.mark.req("R2.7"), pytest.mark.django_db]
+pytestmark = [pytest.mark.req("R2.7"), pytest.mark.sqlite, pytest.mark.django_db]
 ALL = 8_373
 
 

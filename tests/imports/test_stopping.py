@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from core import tasks
 from core.errors import Conflict, NotPermitted
 from core.imports import committing, running, services, staging
 from core.imports.choices import JobStatus, Outcome
@@ -12,9 +13,9 @@ from orders.imports import OrderImporter
 from orders.models import Order, OrderLine
 from tests.core.factories import at_once
 from tests.factories import person
-from tests.imports.factories import bring_in, check, fresh, order_file
+from tests.imports.factories import bring_in, check, fresh, order_file, upload
 
-pytestmark = pytest.mark.req("R2.7")
+pytestmark = [pytest.mark.req("R2.7"), pytest.mark.sqlite]
 FILE = order_file(*[f"{order},Acme,P{line},Goods,1,5" for order in range(10) for line in range(3)])
 
 
@@ -161,3 +162,24 @@ def test_the_statements_of_a_chunk_do_not_grow_with_its_orders(clerk, django_ass
     with django_assert_max_num_queries(ceiling):
         committing.take_chunk(claimed)
     assert Order.objects.count() == orders
+
+
+def test_the_workers_tasks_do_the_same(clerk):
+    job = upload(FILE, by=clerk)
+    services.map_import(job=job, mapping=job.mapping, options={}, by=clerk)
+    tasks.check_import.apply(args=(job.pk,))
+    services.commit_import(job=fresh(job), by=clerk)
+    tasks.commit_import.apply(args=(job.pk,))
+    assert Order.objects.count() == 10
+
+
+def test_beat_hands_out_again_what_nobody_works_on(clerk, monkeypatch):
+    job = check(FILE, by=clerk)
+    services.commit_import(job=job, by=clerk)
+    sent: list[str] = []
+    monkeypatch.setattr(services, "publish", lambda job, task: sent.append(task))
+    tasks.resume_imports.apply()
+    assert sent == []
+    ImportJob.objects.update(started_at=timezone.now() - 2 * running.SILENCE)
+    tasks.resume_imports.apply()
+    assert sent == [services.COMMIT]

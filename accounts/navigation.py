@@ -70,6 +70,16 @@ def items_for(request: HttpRequest) -> Iterator[Item]:
             yield Item(entry, url + entry.query, url == here)
 
 
+def may_open_page(request: HttpRequest, url: str) -> bool:
+    """Whether the reader's roles open what stands at the address; an address of elsewhere is not ours to judge."""
+    try:
+        view = resolve(url.partition("?")[0].partition("#")[0]).func
+    except Resolver404:
+        return True
+    rule = declared_access(view)
+    return rule is not None and allows(rule, request)
+
+
 def _nearest(path: str, urls: list[str]) -> str:
     """The longest address the page stands under; the inbox (/) only counts for itself."""
     under = [url for url in urls if path == url or (url != "/" and path.startswith(url))]

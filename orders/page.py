@@ -1,5 +1,7 @@
 """What the order page shows of an order, each thing read once and only when asked for."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -20,8 +22,10 @@ from orders.choices import FINAL, PATH, OrderStatus
 from orders.guards import blockers
 from orders.ladder import current_case, facts_of
 from orders.models import Order
+from workflow.choices import Gate
 from workflow.ladder import reason_texts
 from workflow.services import active_holds, open_items, preview_steps, waivers_of
+from workflow.services.waivers import GRANTERS
 
 # Status: (what comes next, URL of the act, its door). Steps that follow by themselves have no door here.
 NEXT = {
@@ -104,7 +108,7 @@ class OrderFacts:
 
     @cached_property
     def blockers(self) -> list[Reason]:
-        return blockers(self.order)
+        return with_waivers(blockers(self.order), self.order, self.user)
 
     @cached_property
     def next_step(self) -> dict[str, Any] | None:
@@ -191,6 +195,14 @@ class OrderFacts:
     def promised_late(self) -> bool:
         order = self.order
         return bool(order.promise_date and order.requested_date and order.promise_date > order.requested_date)
+
+
+def with_waivers(reasons: Iterable[Reason], order: Order, user: User) -> list[Reason]:
+    """To whoever may let the goods go without the money, that is the way shown (R5.1)."""
+    if not user.has_role(*GRANTERS[Gate.PAYMENT]):
+        return list(reasons)
+    url, act = reverse("orders:order-waiver", args=[order.pk, Gate.PAYMENT]), _("Approve specially")
+    return [replace(reason, url=url, act=act) if reason.code == "payment" else reason for reason in reasons]
 
 
 def _state(i: int, here: int, stopped: bool, *, final: bool) -> str:

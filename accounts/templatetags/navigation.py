@@ -3,7 +3,7 @@ from typing import Any
 from django import template
 from django.template import RequestContext
 
-from accounts.navigation import Item, items_for
+from accounts.navigation import Item, items_for, may_open_page
 
 register = template.Library()
 
@@ -21,3 +21,10 @@ def main_menu(context: RequestContext) -> dict[str, Any]:
         "phone": [item for item in items if item.entry.on_phone],
         "rest": [item for item in items if not item.entry.on_phone],
     }
+
+
+@register.simple_tag(takes_context=True)
+def may_open(context: RequestContext, url: str) -> bool:
+    """`{% may_open reason.url as way %}{% if way %}…`: whether the reader's roles open the page behind an address."""
+    request = getattr(context, "request", None)
+    return bool(url) and (request is None or may_open_page(request, url))

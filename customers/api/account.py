@@ -20,7 +20,7 @@ class Me(PartnerView):
         description=gettext_lazy("A good first request: it shows that the key works."),
     )  # fmt: skip
     def get(self, request: Request) -> Response:
-        partner, key = self.partner, request.auth
+        partner, key = self.partner, self.key
         owner = partner.customer.owner
         limits = {scope: api_settings.DEFAULT_THROTTLE_RATES[scope] for scope in SCOPES}
         expires = key.expiry_date.isoformat() if key.expiry_date else None

@@ -7,6 +7,7 @@ time stamps per key, as the framework keeps it, would be read and written whole 
 import time
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import structlog
 from django.core.cache import caches
@@ -18,6 +19,7 @@ from rest_framework.throttling import BaseThrottle
 
 log = structlog.get_logger(__name__)
 SCOPES = ("burst", "sustained")
+_CLIENTS: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -27,11 +29,12 @@ class KeyThrottle(BaseThrottle):
     pause: float | None = None
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        if request.auth is None:
+        prefix = getattr(request.auth, "prefix", None)
+        if prefix is None:
             return True
         now = time.time()
         windows = [(scope, *parsed(api_settings.DEFAULT_THROTTLE_RATES[scope])) for scope in SCOPES]
-        names = [(f"throttle:{request.auth.prefix}:{scope}:{int(now // s)}", s) for scope, _limit, s in windows]
+        names = [(f"throttle:{prefix}:{scope}:{int(now // s)}", s) for scope, _limit, s in windows]
         try:
             counts = count(names)
         except Exception as error:
@@ -59,12 +62,20 @@ def count(names: list[tuple[str, int]]) -> list[int]:
     cache = caches["default"]
     if not isinstance(cache, RedisCache):
         return [_count_one(cache, name, seconds) for name, seconds in names]
-    pipe = cache._cache.get_client(None, write=True).pipeline(transaction=False)
+    pipe = _client(cache).pipeline(transaction=False)
     for name, seconds in names:
         key = cache.make_key(name)
         pipe.incr(key)
         pipe.expire(key, seconds + 1)
     return [int(number) for number in pipe.execute()[::2]]
+
+
+def _client(cache: RedisCache) -> Any:
+    """One per cache: Django makes a new one for each call, which costs more than the call."""
+    inner = cache._cache
+    if inner not in _CLIENTS:
+        _CLIENTS[inner] = inner.get_client(None, write=True)
+    return _CLIENTS[inner]
 
 
 def _count_one(cache: BaseCache, name: str, seconds: int) -> int:

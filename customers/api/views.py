@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import structlog
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -20,6 +19,7 @@ from rest_framework.views import APIView
 from accounts.access import PUBLIC, Access
 from accounts.api.permissions import DeclaredAccess
 from accounts.choices import Role
+from accounts.models import User
 from core import idempotency
 from core.api.errors import answer
 from core.api.pagination import KeysetPagination
@@ -71,9 +71,17 @@ class PartnerView(APIView):
         response.exception = True
         return response
 
-    @cached_property
+    @property
+    def key(self) -> PartnerApiKey:
+        return cast(PartnerApiKey, self.request.auth)
+
+    @property
+    def me(self) -> User:
+        return cast(User, self.request.user)
+
+    @property
     def partner(self) -> Partner:
-        return self.request.user.partner  # type: ignore[union-attr]
+        return self.key.partner
 
     def paged(self, queryset: Any, ordering: tuple[str, ...], show: Callable[[Any], Any]) -> Response:
         """One page; `show` turns a row into plain data."""
@@ -92,7 +100,7 @@ class PartnerView(APIView):
         if not KEY_SHAPE.fullmatch(key):
             raise ValidationError({"Idempotency-Key": [_("1 to 200 printable ASCII characters.")]})
         sent = idempotency.body_hash(self.request.method, self.request.path, data)
-        status, body, replayed = idempotency.run(self.request.user.pk, key, sent, act)
+        status, body, replayed = idempotency.run(self.me.pk, key, sent, act)
         return Response(body, status, headers={"Idempotent-Replayed": "true"} if replayed else None)
 
 

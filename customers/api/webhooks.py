@@ -43,7 +43,7 @@ class Endpoints(PartnerView):
         body.finish()
 
         def act() -> tuple[int, Any]:
-            endpoint = partners.add_endpoint(partner=self.partner, url=url, by=request.user)
+            endpoint = partners.add_endpoint(partner=self.partner, url=url, by=self.me)
             return 201, {**show(endpoint), "secret": endpoint.secret}
 
         return self.once(act, request.data)
@@ -63,7 +63,7 @@ class OneEndpoint(PartnerView):
         found=True, parameters=[shapes.ID],
     )  # fmt: skip
     def delete(self, request: Request, endpoint: int) -> Response:
-        partners.remove_endpoint(endpoint=one(own_endpoints(self.partner), pk=endpoint), by=request.user)
+        partners.remove_endpoint(endpoint=one(own_endpoints(self.partner), pk=endpoint), by=self.me)
         return Response(status=204)
 
 
@@ -76,7 +76,7 @@ class Enable(PartnerView):
     def post(self, request: Request, endpoint: int) -> Response:
         row = one(own_endpoints(self.partner), pk=endpoint)
         refuse_body(request.data)
-        return self.once(lambda: (200, show(partners.enable_endpoint(endpoint=row, by=request.user))))
+        return self.once(lambda: (200, show(partners.enable_endpoint(endpoint=row, by=self.me))))
 
 
 class Ping(PartnerView):
@@ -89,7 +89,7 @@ class Ping(PartnerView):
     def post(self, request: Request, endpoint: int) -> Response:
         row = one(own_endpoints(self.partner), pk=endpoint)
         refuse_body(request.data)
-        return self.once(lambda: (202, show_delivery(partners.ping_endpoint(endpoint=row, by=request.user))))
+        return self.once(lambda: (202, show_delivery(partners.ping_endpoint(endpoint=row, by=self.me))))
 
 
 class Deliveries(PartnerView):
@@ -115,7 +115,7 @@ class Replay(PartnerView):
         own = WebhookDelivery.objects.filter(endpoint__partner=self.partner).select_related("endpoint__partner")
         row = one(own, pk=delivery, endpoint_id=endpoint)
         refuse_body(request.data)
-        return self.once(lambda: (202, show_delivery(partners.replay_delivery(delivery=row, by=request.user))))
+        return self.once(lambda: (202, show_delivery(partners.replay_delivery(delivery=row, by=self.me))))
 
 
 def show(endpoint: WebhookEndpoint) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import base64
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Q
 from django.utils import timezone
@@ -65,7 +65,7 @@ def issue_key(
         raise Conflict("two_keys", _("Two keys are in use already. Revoke the one that is no longer needed."))
     key, plain = PartnerApiKey.objects.create_key(partner=partner, name=name.strip(), expiry_date=expires_at)
     audit.record("partner.key_issued", partner, by=by, changes={"key": [None, key.prefix]}, note=name, now=now)
-    return key, plain
+    return cast(PartnerApiKey, key), plain
 
 
 @act("customers.revoke_key", roles=KEEPERS)

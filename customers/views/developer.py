@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -69,7 +70,7 @@ class PartnerAct(ActView):
 
     access = KEEPERS
     model = Partner
-    form_class = ConfirmForm
+    form_class: type[forms.Form] = ConfirmForm
     argument = "partner"
     part: Any = None
 

@@ -191,7 +191,7 @@ def test_only_a_hash_of_the_key_is_kept(partner):
     assert all(secret not in str(value) for value in PartnerApiKey.objects.values().get().values())
 
 
-@pytest.mark.parametrize("address", ["", "order/", "orders", "orders/x/y/", "../admin/", "me"])
+@pytest.mark.parametrize("address", ["", "order/", "orders", "orders/x/y/", "../admin/", "me", "a%0Ab/"])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_an_address_that_is_not_there_has_the_same_shape(api, address, method):
     response = getattr(api, method)("/api/v1/" + address)

@@ -27,7 +27,7 @@ class SampleForm(forms.Form):
     customer = forms.CharField(label=_("Customer"), help_text=_("Name, code or telephone."))
     amount = AmountField(label=_("Amount"), decimal_places=2, min_value=0)
     wanted = DateField(label=_("Delivery date"), required=False)
-    terms = forms.ChoiceField(label=_("Payment terms"), choices=[("", "—"), ("a", _("30 % deposit")), ("b", LONG)])
+    terms = forms.ChoiceField(label=_("Payment terms"), choices=[("", "—"), ("a", _("Deposit of 30 %")), ("b", LONG)])
     result = forms.ChoiceField(
         label=_("Result"), choices=[("y", _("Passed")), ("n", _("Refused"))], widget=forms.RadioSelect
     )

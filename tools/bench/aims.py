@@ -1,0 +1,77 @@
+"""What is aimed at, and whether it was met: ratios within one run, medians of its rounds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+Run = dict[str, Any]
+
+NAMES = {
+    "empty": "empty REST view (ceiling)",
+    "create": "create an order of 5 lines by API",
+    "approve": "approve an order",
+    "list_page": "list page of 50, by status and name",
+    "first_page": "list page, first",
+    "deep_page": "list page, deep by key",
+    "order_page": "order page",
+    "order_api": "order by API (its twin)",
+    "dashboard": "dashboard",
+    "import": "import of orders x 5 lines",
+    "sweep": "sweep of due items",
+    "pdf": "one PDF page, warm",
+}
+GROWTH = 1.3
+
+
+@dataclass(frozen=True)
+class Aim:
+    act: str
+    what: str
+    value: float
+    limit: float
+    at_least: bool = False
+
+    @property
+    def met(self) -> bool:
+        return self.value >= self.limit if self.at_least else self.value <= self.limit
+
+    @property
+    def aim(self) -> str:
+        return f"{'>=' if self.at_least else '<='} {self.limit:.3g}"
+
+    @property
+    def verdict(self) -> str:
+        return "met" if self.met else "falls short"
+
+
+def figure(run: Run, act: str, name: str) -> float:
+    return median(run["figures"][act][name])
+
+
+def ratio(run: Run, act: str, name: str, other: str, other_name: str = "") -> float:
+    """Round by round, so that a noisy minute weighs on both sides."""
+    pairs = zip(run["figures"][act][name], run["figures"][other][other_name or name], strict=True)
+    return median(mine / theirs for mine, theirs in pairs)
+
+
+def aims_of(run: Run) -> Iterator[Aim]:
+    for act in ("create", "approve"):
+        yield Aim(act, "rate / floor", ratio(run, act, "rate", act, "floor"), 1 / 5, at_least=True)
+    yield Aim("create", "rate / empty view", ratio(run, "create", "rate", "empty"), 1 / 2, at_least=True)
+    yield Aim("create", "statements", figure(run, "create", "queries"), 20)
+    yield Aim("list_page", "rate / empty view", ratio(run, "list_page", "rate", "empty"), 1 / 3, at_least=True)
+    yield Aim("deep_page", "time / first page", ratio(run, "deep_page", "p50", "first_page"), 1.2)
+    yield Aim("order_page", "time / API twin", ratio(run, "order_page", "p50", "order_api"), 3)
+    yield Aim("dashboard", "server ms", figure(run, "dashboard", "server"), 20)
+    yield Aim("import", "seconds", figure(run, "import", "p50") / 1000, 10)
+    yield Aim("pdf", "seconds", figure(run, "pdf", "p50") / 1000, 0.25)
+
+
+def growth(small: Run, large: Run) -> Iterator[Aim]:
+    """How much slower an act is in the larger company, each against the empty view of its own run."""
+    slower = figure(large, "empty", "p50") / figure(small, "empty", "p50")
+    for act in NAMES:
+        if act not in ("empty", "import"):
+            factor = figure(large, act, "p50") / figure(small, act, "p50") / slower
+            yield Aim(act, f"{large['orders']:,} / {small['orders']:,}", factor, GROWTH)

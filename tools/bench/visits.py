@@ -1,0 +1,92 @@
+"""What each act sends to the server: the same requests in every round, except where an act uses its subject up."""
+
+import itertools
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from core.keyset import Cursor, encode
+from orders.models import Order
+from tools.bench.company import CSRF, signed_in
+from tools.bench.environment import Size
+from tools.bench.server import Request
+from workflow.models import ApprovalCase
+
+PIECE = "精密"
+STATUS = "closed"
+DEEP = 0.9
+_references = itertools.count(1)
+
+
+@dataclass
+class Visits:
+    """Requests of every act, by its name."""
+
+    size: Size
+    key: str
+    waiting: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.partner = {"Authorization": f"Api-Key {self.key}"}
+        self.clerk, self.manager = signed_in("order_center"), signed_in("sales_manager")
+        cases = ApprovalCase.objects.filter(status="open", subject_type="orders.order").order_by("subject_id")
+        self.waiting = list(cases.values_list("subject_id", flat=True)[: self.size.to_approve])
+        self.shown = list(Order.objects.filter(partner__isnull=False, status="closed").values_list("pk", "number")[:50])
+
+    def of(self, act: str, number: int = 0) -> list[Request]:
+        return list(itertools.islice(getattr(self, act)(), number or self.size.requests))
+
+    def empty(self) -> Any:
+        return itertools.repeat(Request("GET", "/api/bench/empty/", self.partner))
+
+    def create(self) -> Any:
+        headers = {**self.partner, "Content-Type": "application/json"}
+        while True:
+            body = json.dumps(order_body(f"B-{next(_references)}"), ensure_ascii=False)
+            yield Request("POST", "/api/v1/orders/", headers, body, 201)
+
+    def approve(self) -> Any:
+        headers = {**self.manager, "Content-Type": "application/x-www-form-urlencoded"}
+        while self.waiting:
+            body = f"csrfmiddlewaretoken={CSRF}&decision=approve&comment="
+            yield Request("POST", f"/orders/{self.waiting.pop(0)}/approve/", headers, body, 302)
+
+    def list_page(self) -> Any:
+        return itertools.repeat(Request("GET", f"/orders/?status={STATUS}&q={_quoted(PIECE)}", self.clerk))
+
+    def first_page(self) -> Any:
+        return itertools.repeat(Request("GET", "/orders/", self.clerk))
+
+    def deep_page(self) -> Any:
+        place = int(self.size.orders * (1 - DEEP)) + 60
+        cursor = encode(Cursor(False, (place, place)))
+        return itertools.repeat(Request("GET", f"/orders/?cursor={cursor}", self.clerk))
+
+    def order_page(self) -> Any:
+        return itertools.cycle(Request("GET", f"/orders/{pk}/", self.clerk) for pk, _number in self.shown)
+
+    def order_api(self) -> Any:
+        return itertools.cycle(Request("GET", f"/api/v1/orders/{number}/", self.partner) for _pk, number in self.shown)
+
+    def dashboard(self) -> Any:
+        return itertools.repeat(Request("GET", "/reports/dashboard/", self.manager))
+
+
+def order_body(reference: str) -> dict[str, Any]:
+    return {
+        "reference": reference,
+        "end_customer": "终端用户",
+        "requested_date": (timezone.localdate() + timedelta(days=30)).isoformat(),
+        "contact": {"name": "李明", "phone": "13800138000"},
+        "delivery": {"address": "苏州市星湖街 328 号", "receiver": "李明", "phone": "13800138000"},
+        "lines": [
+            {"product_code": f"P{number:04d}", "quantity": "2", "unit_price": "1500.00"} for number in range(1, 6)
+        ],
+    }
+
+
+def _quoted(text: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in text.encode())

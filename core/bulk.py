@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
@@ -52,35 +53,28 @@ def _draw_keys(model: type[models.Model], rows: Sequence[Any]) -> None:
 
 
 def _text(rows: Sequence[Any], fields: Sequence[Any]) -> io.StringIO:
-    readers = [_reader(field) for field in fields]
+    values_of = attrgetter(*[field.attname for field in fields])
+    for field in fields:
+        if getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False):
+            for row in rows:
+                field.pre_save(row, True)
+    writers = [_json_writer(field) if isinstance(field, models.JSONField) else _written for field in fields]
     buffer = io.StringIO()
-    buffer.writelines("\t".join([read(row) for read in readers]) + "\n" for row in rows)
+    for row in rows:
+        buffer.write("\t".join([write(value) for write, value in zip(writers, values_of(row), strict=True)]))
+        buffer.write("\n")
     buffer.seek(0)
     return buffer
 
 
-def _reader(field: Any) -> Callable[[Any], str]:
-    name = field.attname
-    if isinstance(field, models.JSONField):
-        dump = json.JSONEncoder(ensure_ascii=False).encode if field.encoder is None else field.encoder().encode
-        return lambda row: NULL if (value := getattr(row, name)) is None else _escaped(dump(value))
-    if getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False):
-        return lambda row: _written(field.pre_save(row, True))
-    return lambda row: _written(getattr(row, name))
+def _json_writer(field: Any) -> Callable[[Any], str]:
+    dump = (field.encoder or json.JSONEncoder)(ensure_ascii=False).encode
+    return lambda value: NULL if value is None else _escaped(dump(value))
 
 
 def _written(value: Any) -> str:
-    if value is None:
-        return NULL
-    if isinstance(value, str):
-        return _escaped(value)
-    if value is True or value is False:
-        return "t" if value else "f"
-    if isinstance(value, int | Decimal):
-        return str(value)
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return _escaped(str(value))
+    write = WRITERS.get(type(value))
+    return write(value) if write else _escaped(str(value))
 
 
 def _escaped(text: str) -> str:
@@ -89,6 +83,17 @@ def _escaped(text: str) -> str:
     if text.isprintable():
         return text
     return text.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+
+WRITERS: dict[type, Callable[[Any], str]] = {
+    str: _escaped,
+    int: str,
+    Decimal: str,
+    type(None): lambda value: NULL,
+    bool: lambda value: "t" if value else "f",
+    datetime: datetime.isoformat,
+    date: date.isoformat,
+}
 
 
 @contextmanager

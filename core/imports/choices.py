@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class JobStatus(TextChoices):
@@ -22,7 +23,7 @@ class Outcome(TextChoices):
     READY = "ready", _("Ready")
     MENDED = "mended", _("Ready, mended")
     PARTIAL = "partial", _("Ready without its refused rows")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", pgettext_lazy("row", "Refused")
     DUPLICATE = "duplicate", _("Here already")
     TAKEN = "taken", _("Taken")
 

@@ -147,10 +147,14 @@ class Importer:
         cells, values, width = raw.cells, row.values, len(raw.cells)
         for column, index in self.fields:
             text = clean(cells[index]) if index < width else ""
-            if text and column.parse is None and len(text) <= column.max_length:
-                values[column.name] = text
-            else:
-                values[column.name] = self._value(row, column, text)
+            if text and (not column.max_length or len(text) <= column.max_length):
+                # The sound cell, which nearly all are, goes the short way.
+                try:
+                    values[column.name] = column.parse(text) if column.parse else text
+                    continue
+                except Unreadable:
+                    pass
+            values[column.name] = self._value(row, column, text)
         self.judge(row)
         return row
 

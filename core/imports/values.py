@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 PLAIN_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d+)?\Z", re.ASCII)
@@ -29,16 +30,17 @@ class Unreadable(Exception):
 def clean(text: str) -> str:
     """Without surrounding blanks of any script, and without the apostrophe that disarms a formula."""
     text = text.strip()
-    if text.startswith("'") and text[1:2] in FORMULA and len(text) > 1:
+    if text[:1] == "'" and len(text) > 1 and text[1] in FORMULA:
         return text[1:]
     return text
 
 
 def clean_code(text: str) -> str:
     """A number that passed through a spreadsheet got a fraction: 17850.0 is the code 17850."""
-    return text.partition(".")[0] if FLOAT_CODE.match(text) else text
+    return text.partition(".")[0] if "." in text and FLOAT_CODE.match(text) else text
 
 
+@lru_cache(maxsize=20_000)
 def decimal(text: str, *, places: int, largest: Decimal) -> Decimal:
     if not PLAIN_NUMBER.match(text):
         text = _plain(text)
@@ -64,6 +66,7 @@ def _plain(text: str) -> str:
     raise Unreadable("not_a_number", text=text[:40])
 
 
+@lru_cache(maxsize=20_000)
 def day(text: str, *, order: str = "") -> date:
     """ISO and 2024年5月10日 always; 10/05/2024 by `order` ("dmy", "mdy"),
     without it only when it cannot be mistaken."""

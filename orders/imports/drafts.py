@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from orders.imports.importer import OrderImporter
 
 
+OF_THE_ORDER = (
+    "customer_name", "region", "contact_name", "contact_phone", "ordered_date", "currency", "terms",
+    "delivery_address", "requested_date", "salesperson", "remarks",
+)  # fmt: skip
+
+
 @dataclass
 class Draft:
     values: dict[str, Any]
@@ -35,9 +41,9 @@ def draft_of(importer: "OrderImporter", group: Group) -> Draft | None:
     if not sound:
         return None
     value: dict[str, Any] = dict(sound[0].values)
-    for row in sound[1:]:
-        # Some sheets give the customer, the address, the terms on the first row only, some on the last.
-        value.update({name: text for name, text in row.values.items() if text and not value.get(name)})
+    # Some sheets give the address, the terms, the date on the first row only, some on the last.
+    for name in [name for name in OF_THE_ORDER if name in importer.mapping and not value.get(name)]:
+        value[name] = next((row.values[name] for row in sound if row.values[name]), value[name])
     terms = _terms(importer, group, value)
     ordered, requested = _dates(importer, group, value)
     if requested < ordered:

@@ -170,9 +170,10 @@ class OrderImporter(Importer):
     def _check_amounts(self, group: Group) -> None:
         """What the file states must be what we reckon, by line or, as some sheets have it, the whole order's."""
         sound = group.sound
-        total = sum((line_amount(row, "") for row in sound), Decimal(0))
-        for row in sound:
-            stated, own = row.values.get("amount"), line_amount(row, "")
+        amounts = [line_amount(row, "") for row in sound]
+        total = sum(amounts, Decimal(0))
+        for row, own in zip(sound, amounts, strict=True):
+            stated = row.values.get("amount")
             if stated is not None and stated not in (own, total):
                 row.refuse("wrong_amount", stated=str(stated), amount=str(own))
         if total >= MAX_AMOUNT:

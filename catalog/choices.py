@@ -1,8 +1,9 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MovementKind(TextChoices):
-    RECEIVED = "received", _("Received")
+    RECEIVED = "received", pgettext_lazy("stock", "Received")
     TAKEN = "taken", _("Taken for dispatch")
     CORRECTED = "corrected", _("Corrected")

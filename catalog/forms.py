@@ -1,5 +1,6 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.models import Product, Warehouse
 from catalog.services.products import EDITABLE
@@ -27,7 +28,7 @@ class ReceiveStockForm(forms.Form):
     quantity = AmountField(label=_("Quantity"), decimal_places=3)
     batch = forms.CharField(label=_("Batch"), max_length=40)
     warehouse = forms.ModelChoiceField(
-        label=_("Warehouse"),
+        label=pgettext_lazy("place", "Warehouse"),
         queryset=Warehouse.objects.all(),
         required=False,
         empty_label=_("Main warehouse"),

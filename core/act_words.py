@@ -1,7 +1,7 @@
 """Acts and changes as a person reads them, in the reader's language.
 
-"order.approved" reads "Order approved"; a room marks its phrase for the translators beside the act:
-`gettext_noop("Order approved")`.
+"order.approved" reads "Order approved"; a room marks its phrases for the translators in its phrases.py, and the codes
+that stand beside acts under the context "value": the "approved" of a decision is no time of approval.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 
 from core.subjects import model_of
 
@@ -57,6 +57,10 @@ def _shown(field: Any, value: Any) -> str:
     if isinstance(value, str) and value in words:
         return force_str(words[value])
     if isinstance(value, list):
-        return ", ".join(_shown(field, each) for each in value)
-    # A code that is no field's value ("sales_manager") reads as words, translated where a room marked them.
-    return _(value.replace("_", " ")) if isinstance(value, str) and CODE.fullmatch(value) else str(value)
+        return _(", ").join(_shown(field, each) for each in value)
+    return code_in_words(value) if isinstance(value, str) else str(value)
+
+
+def code_in_words(text: str) -> str:
+    """A code that is no field's value ("sales_manager") reads as words; any other text stays what it is."""
+    return pgettext("value", text.replace("_", " ")) if CODE.fullmatch(text) else text

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from core.act_words import Change, changes_of, words_of
+from core.act_words import Change, changes_of, code_in_words, words_of
 from core.models.attachment import Attachment
 from core.models.audit import AuditEntry
 from core.models.comment import Comment
@@ -52,7 +52,8 @@ def _acts(key: dict[str, Any], length: int) -> Iterator[TimelineEntry]:
     rows = rows.exclude(action="work.finished", changes__late__1=False)
     for row in rows.order_by("-at", "-id")[:length]:
         changes = tuple(changes_of(row.subject_type, row.changes))
-        yield TimelineEntry(row.at, _icon(row.action), name_of(row.by), words_of(row.action), row.note, changes)
+        note = code_in_words(row.note)
+        yield TimelineEntry(row.at, _icon(row.action), name_of(row.by), words_of(row.action), note, changes)
 
 
 def _comments(key: dict[str, Any], length: int) -> Iterator[TimelineEntry]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.filters import account_managers
 from customers.models import Address, Contact, Customer
@@ -32,7 +33,7 @@ class CustomerForm(PlainModelForm):
 
 class ContactForm(forms.Form):
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60)
     title = forms.CharField(label=_("Position"), max_length=60, required=False)
     phone = forms.CharField(
         label=_("Telephone"), max_length=32, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})

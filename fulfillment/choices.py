@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PromiseKind(TextChoices):
@@ -18,8 +19,8 @@ class InspectionKind(TextChoices):
 
 
 class InspectionResult(TextChoices):
-    PASSED = "passed", _("Passed")
-    FAILED = "failed", _("Failed")
+    PASSED = "passed", pgettext_lazy("inspection", "Passed")
+    FAILED = "failed", pgettext_lazy("inspection", "Failed")
 
 
 class ShipmentStatus(TextChoices):
@@ -47,9 +48,9 @@ class Via(TextChoices):
 class LineResult(TextChoices):
     """R6.3"""
 
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", pgettext_lazy("goods", "Accepted")
     RESERVATION = "reservation", _("Accepted with reservation")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", pgettext_lazy("goods", "Refused")
 
 
 class Severity(TextChoices):
@@ -58,5 +59,5 @@ class Severity(TextChoices):
 
 
 class ProblemStatus(TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("state", "Open")
     SETTLED = "settled", _("Settled")

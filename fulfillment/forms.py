@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.forms import AmountField, DateField, DateTimeInput, WordsField
 from fulfillment.choices import InspectionResult, LineResult, Mode
@@ -147,7 +148,7 @@ class AcceptanceForm(LinesForm):
     def fields_of(self, line: ShipmentLine) -> Mapping[str, forms.Field]:
         sent = line.quantity.normalize()
         return {
-            "quantity": quantity_field(label=_("Received"), initial=f"{sent:f}"),
+            "quantity": quantity_field(label=pgettext_lazy("quantity", "Received"), initial=f"{sent:f}"),
             "result": forms.ChoiceField(
                 label=_("Result"), choices=LineResult.choices, initial=LineResult.ACCEPTED, widget=forms.RadioSelect
             ),

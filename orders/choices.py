@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.choices import Role
 
@@ -48,7 +49,7 @@ class Source(TextChoices):
     PHONE = "phone", _("Telephone")
     EMAIL = "email", _("E-mail")
     ONLINE = "online", _("Online")
-    VISIT = "visit", _("Visit")
+    VISIT = "visit", pgettext_lazy("source", "Visit")
     PARTNER = "partner", _("Channel partner")
     IMPORT = "import", _("Import")
 
@@ -65,7 +66,7 @@ class DueEvent(TextChoices):
 class PreliminaryResult(TextChoices):
     PASSED = "passed", _("Passed")
     NEEDS_INFORMATION = "needs_information", _("Needs information")
-    REJECTED = "rejected", _("Rejected")
+    REJECTED = "rejected", pgettext_lazy("preliminary review", "Rejected")
 
 
 class PreliminaryItem(TextChoices):
@@ -84,7 +85,7 @@ class CommunicationMeans(TextChoices):
     PHONE = "phone", _("Telephone")
     EMAIL = "email", _("E-mail")
     WECHAT = "wechat", _("WeChat")
-    VISIT = "visit", _("Visit")
+    VISIT = "visit", pgettext_lazy("means", "Visit")
     OTHER = "other", _("Other")
 
 
@@ -122,11 +123,11 @@ class CheckCode(TextChoices):
 
 class CheckOutcome(TextChoices):
     PASSED = "passed", _("Passed")
-    FAILED = "failed", _("Failed")
+    FAILED = "failed", pgettext_lazy("check", "Failed")
 
 
 class RoundOutcome(TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("state", "Open")
     PASSED = "passed", _("Passed")
     RETURNED = "returned", _("Returned")
     REJECTED = "rejected", _("Rejected")

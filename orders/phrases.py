@@ -1,6 +1,6 @@
 """The acts of this room as the timeline names them (core.act_words), for the translators."""
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 PHRASES = (
     gettext_noop("Order drafted"),
@@ -28,20 +28,22 @@ PHRASES = (
     gettext_noop("Order promise declined"),
     gettext_noop("Order inspection passed"),
     gettext_noop("Order inspection failed"),
-    # values shown beside the acts
-    gettext_noop("pending"),
-    gettext_noop("favorable"),
-    gettext_noop("conditional"),
-    gettext_noop("unfavorable"),
-    gettext_noop("passed"),
-    gettext_noop("needs information"),
-    gettext_noop("rejected"),
+)
+# What changed, where the thing itself has no such field.
+LABELS = (
     gettext_noop("result"),
     gettext_noop("order center"),
     gettext_noop("finance"),
     gettext_noop("engineering"),
     gettext_noop("production"),
-    gettext_noop("sales manager"),
-    gettext_noop("sales director"),
-    gettext_noop("general manager"),
+)
+# Codes that stand beside the acts.
+VALUES = (
+    pgettext_lazy("value", "pending"),
+    pgettext_lazy("value", "favorable"),
+    pgettext_lazy("value", "conditional"),
+    pgettext_lazy("value", "unfavorable"),
+    pgettext_lazy("value", "passed"),
+    pgettext_lazy("value", "needs information"),
+    pgettext_lazy("value", "rejected"),
 )

@@ -3,6 +3,7 @@
 from django.db.models import Choices, IntegerChoices, TextChoices
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 def message_id(choice: Choices) -> str:
@@ -48,13 +49,13 @@ class HoldKind(TextChoices):
     CREDIT = "credit", _("Credit")
     PAYMENT = "payment", _("Payment")
     CLARIFICATION = "clarification", _("Clarification")
-    QUALITY = "quality", _("Quality")
+    QUALITY = "quality", pgettext_lazy("hold", "Quality")
     FORCE_MAJEURE = "force_majeure", _("Force majeure")
     OTHER = "other", _("Other")
 
 
 class CaseStatus(TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("state", "Open")
     APPROVED = "approved", _("Approved")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.choices import STAFF_ROLES, Role
 from accounts.models import User
@@ -17,7 +18,7 @@ ROLE_CHOICES = [("", "–"), *((role.value, role.label) for role in Role if role
 
 
 class HandOnForm(forms.Form):
-    person = forms.ModelChoiceField(User.objects.none(), label=_("To"))
+    person = forms.ModelChoiceField(User.objects.none(), label=pgettext_lazy("person", "To"))
     reason = forms.CharField(label=_("Why"), max_length=200, required=False)
 
     def __init__(self, *args: Any, item: WorkItem, **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.choices import Kind, Role
 from accounts.models import User
@@ -50,7 +51,7 @@ class PeopleList(ListPage):
     )
     columns = (
         Column("username", _("User name"), kind="code", link=True, sort=("username",), phone="title"),
-        Column("display_name", _("Name"), sort=("display_name",)),
+        Column("display_name", pgettext_lazy("person", "Name"), sort=("display_name",)),
         Column("roles", _("Roles"), value=roles_of),
         Column("email", _("E-mail"), phone="hidden"),
         Column("last_login", _("Last sign-in"), kind="moment", phone="hidden"),

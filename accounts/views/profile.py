@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
+from django.utils.translation import check_for_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import View
 
@@ -17,7 +17,9 @@ from core.views.acts import FormPage
 
 
 class ProfileForm(forms.Form):
-    display_name = forms.CharField(label=_("Name"), max_length=80, help_text=_("As colleagues and papers show it."))
+    display_name = forms.CharField(
+        label=pgettext_lazy("person", "Name"), max_length=80, help_text=_("As colleagues and papers show it.")
+    )
     phone = forms.CharField(label=_("Telephone"), max_length=32, required=False)
     language = forms.ChoiceField(
         label=_("Language"), choices=Language.choices, help_text=_("Of the pages, and of the e-mail you get.")

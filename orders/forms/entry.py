@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.choices import Role
 from accounts.models import User
@@ -138,7 +139,9 @@ class TermForm(forms.Form):
     percent = AmountField(
         label=_("Percent"), required=False, min_value=0, max_value=100, max_digits=5, decimal_places=2
     )
-    due_event = forms.ChoiceField(label=_("Due"), required=False, choices=[("", "–"), *DueEvent.choices])
+    due_event = forms.ChoiceField(
+        label=pgettext_lazy("payment", "Due"), required=False, choices=[("", "–"), *DueEvent.choices]
+    )
     days = forms.IntegerField(label=_("Days"), required=False, min_value=0, max_value=365)
 
     def clean(self) -> dict[str, Any]:

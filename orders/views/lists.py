@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import SIGNED_IN
 from accounts.choices import MANAGERS, Role
@@ -41,7 +42,7 @@ class OrderList(ListPage):
         Column("requested_date", _("Asked for"), kind="day", sort=("requested_date",)),
         Column("promise_date", _("Promised"), kind="day", phone="hidden"),
         Column("salesperson", _("Salesperson"), phone="hidden"),
-        Column("received_at", _("Received"), kind="moment", phone="hidden"),
+        Column("received_at", pgettext_lazy("time", "Received"), kind="moment", phone="hidden"),
     )
     saved_views = (
         SavedView("all", _("All")),

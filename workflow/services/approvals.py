@@ -53,7 +53,7 @@ def open_case(
         raise Conflict("case_open", _("It is already submitted for approval.")) from error
     planned = plan_steps(kind, facts, case.barred_ids, now)
     steps = ApprovalStep.objects.bulk_create(_step(case, step) for step in planned)
-    changes = {"steps": [None, [f"{step.position} {step.role}" for step in planned]]}
+    changes = {"steps": [None, [step.role for step in planned]]}
     audit.record("approval.opened", subject, by=by, changes=changes, note=kind, now=now)
     _ask(steps[0], case, subject, by=by, now=now)
     return case

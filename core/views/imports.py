@@ -44,9 +44,7 @@ class ImportList(ListPage):
         Column("kind", gettext_lazy("Holds"), value=lambda job: importers()[job.kind].label),
         Column("total_rows", gettext_lazy("Rows"), kind="number"),
         Column("taken", gettext_lazy("Taken"), value=lambda job: job.counts.get("taken", 0), kind="number"),
-        Column(
-            "refused", pgettext_lazy("row", "Refused"), value=lambda job: job.counts.get("refused", 0), kind="number"
-        ),
+        Column("refused", Outcome.REFUSED.label, value=lambda job: job.counts.get("refused", 0), kind="number"),
         Column("uploaded_by", gettext_lazy("By"), phone="hidden"),
         Column("created", gettext_lazy("Uploaded"), value="created_at", kind="moment", sort=("id",)),
     )

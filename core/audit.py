@@ -58,6 +58,7 @@ def record(
 
 def record_many(entries: Iterable[AuditEntry]) -> list[AuditEntry]:
     entries = list(entries)
+    # Without `keys`: the ids are drawn under the table's lock, by which sealing knows what is settled.
     insert_many(entries)
     return entries
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -62,6 +63,17 @@ class OrderList(ListPage):
     new = (_("New order"), "orders:order-new")
     empty = (_("No orders yet"), _("Enter the first one, or import a file of orders."))
     empty_icon = "clipboard-list"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Beside the columns as shown, the trade's own table (訂單基本信息表) of the same orders."""
+        context = super().get_context_data(**kwargs)
+        query = self.request.GET.urlencode()
+        table = [
+            (_("Order table 1, %(kind)s") % {"kind": fmt.upper()},
+             f"{reverse('orders:order-export', args=[fmt])}?{query}")
+            for fmt in ("csv", "xlsx")
+        ]  # fmt: skip
+        return {**context, "exports": [*context["exports"], *table] if context["exports"] else []}
 
 
 QUEUES = {

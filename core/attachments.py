@@ -41,9 +41,7 @@ KIND_ROLES: dict[str, frozenset[str]] = {
 }
 
 
-def attach_file(
-    subject: Model, *, upload: UploadedFile, kind: str, by: Any, now: datetime | None = None
-) -> Attachment:
+def attach_file(subject: Model, *, upload: UploadedFile, kind: str, by: Any, now: datetime | None = None) -> Attachment:
     """Store a file with a subject. Raises DomainError when it is too large, not what it seems, or infected."""
     if kind not in AttachmentKind.values:
         raise refused("attachment_kind", _("Choose what kind of file this is."), field="kind")
@@ -76,9 +74,7 @@ def attachments_of(subject: Model) -> QuerySet[Attachment]:
 
 
 def may_open(user: Any, attachment: Attachment) -> bool:
-    return may_open_kind(user, attachment.kind) and may_see(
-        user, attachment.subject_type, attachment.subject_id
-    )
+    return may_open_kind(user, attachment.kind) and may_see(user, attachment.subject_type, attachment.subject_id)
 
 
 def may_open_kind(user: Any, kind: str) -> bool:

@@ -18,9 +18,7 @@ def add_comment(subject: Model, *, text: str, by: Any, now: datetime | None = No
     """Raises DomainError when there is nothing to say, or too much."""
     text = text.replace("\x00", "").strip()
     if not text:
-        raise DomainError(
-            "comment_empty", _("Write a comment first."), fields={"text": [_("Write a comment first.")]}
-        )
+        raise DomainError("comment_empty", _("Write a comment first."), fields={"text": [_("Write a comment first.")]})
     if len(text) > MAX_LENGTH:
         message = _("A comment has at most %(limit)d characters.") % {"limit": MAX_LENGTH}
         raise DomainError("comment_too_long", message, fields={"text": [message]})

@@ -43,9 +43,7 @@ def check_content(content: bytes, name: str) -> Content:
             return kept, content_type, _with_ending(name, ending)
     raise not_allowed(
         "attachment_type",
-        _(
-            "This kind of file is not accepted. Use PDF, JPEG, PNG, WebP, DOCX, XLSX, PPTX, DWG, DXF, STEP or text."
-        ),
+        _("This kind of file is not accepted. Use PDF, JPEG, PNG, WebP, DOCX, XLSX, PPTX, DWG, DXF, STEP or text."),
     )
 
 
@@ -92,9 +90,7 @@ def _flood() -> DomainError:
 def _redrawn(image: Image.Image, kind: str) -> bytes:
     upright = ImageOps.exif_transpose(image)
     mode = (
-        "RGB"
-        if kind == "JPEG"
-        else ("RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB")
+        "RGB" if kind == "JPEG" else ("RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB")
     )
     clean = upright.convert(mode)
     clean.info.clear()
@@ -124,9 +120,7 @@ def _office(content: bytes) -> Content | None:
     if "[Content_Types].xml" not in names:
         return None
     if any(name.lower().endswith(("vbaproject.bin", ".exe", ".dll", ".js", ".vbs")) for name in names):
-        raise not_allowed(
-            "attachment_macros", _("Office files with macros are not accepted. Save it without them.")
-        )
+        raise not_allowed("attachment_macros", _("Office files with macros are not accepted. Save it without them."))
     found = next((OFFICE_PARTS[part] for part in OFFICE_PARTS if part in names), None)
     return (content, *found) if found else None
 
@@ -136,9 +130,7 @@ def _check_bomb(parts: list[zipfile.ZipInfo], packed: int) -> None:
     unpacked = sum(part.file_size for part in parts)
     overlapping = sum(part.compress_size for part in parts) > packed
     if unpacked > MAX_UNPACKED or len(parts) > MAX_PARTS or unpacked > MAX_RATIO * packed or overlapping:
-        raise not_allowed(
-            "attachment_bomb", _("The file unpacks to far more than it should and is not accepted.")
-        )
+        raise not_allowed("attachment_bomb", _("The file unpacks to far more than it should and is not accepted."))
 
 
 def _drawing(content: bytes) -> Content | None:

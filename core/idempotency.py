@@ -80,9 +80,7 @@ def _replay(found: IdempotencyKey, body_hash: str) -> tuple[int, Any, bool]:
 
 
 def _store(owner_id: int, key: str, body_hash: str, status: int, body: Any, now: datetime) -> None:
-    row = IdempotencyKey(
-        owner_id=owner_id, key=key, body_hash=body_hash, status=status, response=body, created_at=now
-    )
+    row = IdempotencyKey(owner_id=owner_id, key=key, body_hash=body_hash, status=status, response=body, created_at=now)
     try:
         row.save(force_insert=True)
     except IntegrityError:

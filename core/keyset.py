@@ -158,6 +158,4 @@ def _untagged(value: Any) -> Any:
 
 
 def _bad() -> DomainError:
-    return DomainError(
-        "bad_cursor", _("This page address is not valid any more. Start again from the first page.")
-    )
+    return DomainError("bad_cursor", _("This page address is not valid any more. Start again from the first page."))

@@ -42,8 +42,6 @@ def pattern_problem(pattern: str, reset: Any) -> str:
         return _("The pattern needs {seq} exactly once.")
     if not all(re.search(needed, pattern) for needed in NEEDED.get(reset, ())):
         return _("A series that starts again needs the year, and the month if it starts again every month.")
-    if re.search(
-        r"\{(yyyy|yy|mm|dd)\}\{seq(:01d)?\}|\{seq[^}]*\}(\{(yyyy|yy|mm|dd)\}|\d)|\d\{seq\}", pattern
-    ):
+    if re.search(r"\{(yyyy|yy|mm|dd)\}\{seq(:01d)?\}|\{seq[^}]*\}(\{(yyyy|yy|mm|dd)\}|\d)|\d\{seq\}", pattern):
         return _("Put a letter or a hyphen between the date and the running number.")
     return ""

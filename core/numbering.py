@@ -82,6 +82,4 @@ def _advance(series: str, count: int, day: date) -> Any:
 
 def _create_default(series: str) -> None:
     pattern, reset = DEFAULTS[series]
-    NumberSeries.objects.bulk_create(
-        [NumberSeries(code=series, pattern=pattern, reset=reset)], ignore_conflicts=True
-    )
+    NumberSeries.objects.bulk_create([NumberSeries(code=series, pattern=pattern, reset=reset)], ignore_conflicts=True)

@@ -46,9 +46,7 @@ def make_customer(*, limit: Decimal | int = 1_000_000, **over: Any) -> Customer:
     customer = Customer(**values)
     customer.refresh_search_text()
     customer.save()
-    Contact.objects.create(
-        customer=customer, name="李明", phone="13800138000", email="li@example.com", is_primary=True
-    )
+    Contact.objects.create(customer=customer, name="李明", phone="13800138000", email="li@example.com", is_primary=True)
     Address.objects.create(customer=customer, text="北京市海淀区1号", receiver="李明", is_default=True)
     account = lock_account_in_transaction(customer)
     account.limit = Decimal(limit)
@@ -159,6 +157,4 @@ def start(order: Order) -> None:
 
 
 def promise(order: Order, day: date | None = None) -> None:
-    services.record_promise(
-        order=order, promise_date=day or fresh(order).requested_date, by=person(Role.PRODUCTION)
-    )
+    services.record_promise(order=order, promise_date=day or fresh(order).requested_date, by=person(Role.PRODUCTION))

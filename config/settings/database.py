@@ -22,10 +22,7 @@ def _postgresql(url: str, statement_timeout: int) -> dict[str, Any]:
     if not name:
         raise ValueError("names no database after the host")
     # A request that waits longer than this for a row is better refused than left hanging.
-    limits = (
-        f"-c statement_timeout={statement_timeout}s -c lock_timeout=10s"
-        " -c idle_in_transaction_session_timeout=60s"
-    )
+    limits = f"-c statement_timeout={statement_timeout}s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,

@@ -28,9 +28,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return None
     set_rollback()
     if isinstance(known, exceptions.ValidationError):
-        return answer(
-            known.status_code, "invalid", _("Some values are missing or wrong."), fields=flat(known.detail)
-        )
+        return answer(known.status_code, "invalid", _("Some values are missing or wrong."), fields=flat(known.detail))
     response = answer(known.status_code, _code_of(known), str(_message_of(known)))
     _add_headers(response, known)
     return response

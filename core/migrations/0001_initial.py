@@ -11,7 +11,6 @@ import core.models.document
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -20,198 +19,322 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='AuditSeal',
+            name="AuditSeal",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('first_id', models.BigIntegerField()),
-                ('last_id', models.BigIntegerField()),
-                ('count', models.IntegerField()),
-                ('digests', models.BinaryField()),
-                ('previous_hash', models.CharField(max_length=64, unique=True)),
-                ('hash', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("first_id", models.BigIntegerField()),
+                ("last_id", models.BigIntegerField()),
+                ("count", models.IntegerField()),
+                ("digests", models.BinaryField()),
+                ("previous_hash", models.CharField(max_length=64, unique=True)),
+                ("hash", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'audit seal',
-                'verbose_name_plural': 'audit seals',
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_id__gte', models.F('first_id'))), name='core_seal_in_order')],
+                "verbose_name": "audit seal",
+                "verbose_name_plural": "audit seals",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_id__gte", models.F("first_id"))), name="core_seal_in_order"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=32, verbose_name='kind')),
-                ('number', models.CharField(max_length=64, verbose_name='number')),
-                ('revision', models.PositiveIntegerField(default=1, verbose_name='revision')),
-                ('subject_type', models.CharField(max_length=64)),
-                ('subject_id', models.BigIntegerField()),
-                ('subject_label', models.CharField(max_length=200, verbose_name='about')),
-                ('context', models.JSONField()),
-                ('code', models.CharField(max_length=32, unique=True, verbose_name='verification code')),
-                ('issued_at', models.DateTimeField(verbose_name='issued')),
-                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='issued by')),
-                ('superseded_by', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supersedes', to='core.document', verbose_name='superseded by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=32, verbose_name="kind")),
+                ("number", models.CharField(max_length=64, verbose_name="number")),
+                ("revision", models.PositiveIntegerField(default=1, verbose_name="revision")),
+                ("subject_type", models.CharField(max_length=64)),
+                ("subject_id", models.BigIntegerField()),
+                ("subject_label", models.CharField(max_length=200, verbose_name="about")),
+                ("context", models.JSONField()),
+                ("code", models.CharField(max_length=32, unique=True, verbose_name="verification code")),
+                ("issued_at", models.DateTimeField(verbose_name="issued")),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="issued by",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supersedes",
+                        to="core.document",
+                        verbose_name="superseded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document',
-                'verbose_name_plural': 'documents',
+                "verbose_name": "document",
+                "verbose_name_plural": "documents",
             },
         ),
         migrations.CreateModel(
-            name='DocumentFile',
+            name="DocumentFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=10)),
-                ('file', models.FileField(upload_to=core.models.document.pdf_path)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('rendered_at', models.DateTimeField()),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='core.document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("language", models.CharField(max_length=10)),
+                ("file", models.FileField(upload_to=core.models.document.pdf_path)),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("rendered_at", models.DateTimeField()),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="core.document"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('owner_id', models.BigIntegerField()),
-                ('key', models.CharField(max_length=200)),
-                ('body_hash', models.CharField(max_length=64)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('response', models.JSONField()),
-                ('created_at', models.DateTimeField(db_index=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("owner_id", models.BigIntegerField()),
+                ("key", models.CharField(max_length=200)),
+                ("body_hash", models.CharField(max_length=64)),
+                ("status", models.PositiveSmallIntegerField()),
+                ("response", models.JSONField()),
+                ("created_at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'verbose_name': 'idempotency key',
-                'verbose_name_plural': 'idempotency keys',
-                'constraints': [models.UniqueConstraint(fields=('owner_id', 'key'), name='core_idempotency_once')],
+                "verbose_name": "idempotency key",
+                "verbose_name_plural": "idempotency keys",
+                "constraints": [models.UniqueConstraint(fields=("owner_id", "key"), name="core_idempotency_once")],
             },
         ),
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('code', models.CharField(max_length=32, primary_key=True, serialize=False, verbose_name='code')),
-                ('pattern', models.CharField(help_text='For example {yyyy}{mm}-{seq:03d}; 03 is the least number of digits.', max_length=64, verbose_name='pattern')),
-                ('reset', models.CharField(choices=[('month', 'every month'), ('year', 'every year'), ('never', 'never')], max_length=8, verbose_name='starts again')),
+                ("code", models.CharField(max_length=32, primary_key=True, serialize=False, verbose_name="code")),
+                (
+                    "pattern",
+                    models.CharField(
+                        help_text="For example {yyyy}{mm}-{seq:03d}; 03 is the least number of digits.",
+                        max_length=64,
+                        verbose_name="pattern",
+                    ),
+                ),
+                (
+                    "reset",
+                    models.CharField(
+                        choices=[("month", "every month"), ("year", "every year"), ("never", "never")],
+                        max_length=8,
+                        verbose_name="starts again",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'number series',
-                'verbose_name_plural': 'number series',
-                'constraints': [models.CheckConstraint(condition=models.Q(('reset__in', ['month', 'year', 'never'])), name='core_series_reset_known')],
+                "verbose_name": "number series",
+                "verbose_name_plural": "number series",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reset__in", ["month", "year", "never"])), name="core_series_reset_known"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NumberCounter',
+            name="NumberCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(blank=True, max_length=6)),
-                ('value', models.BigIntegerField()),
-                ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='counters', to='core.numberseries')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", models.CharField(blank=True, max_length=6)),
+                ("value", models.BigIntegerField()),
+                (
+                    "series",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="counters", to="core.numberseries"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OutboxMessage',
+            name="OutboxMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=32, verbose_name='kind')),
-                ('payload', models.JSONField(verbose_name='content')),
-                ('key', models.CharField(max_length=200, null=True, unique=True, verbose_name='key')),
-                ('status', models.CharField(choices=[('pending', 'waiting'), ('sent', 'sent'), ('failed', 'given up')], default='pending', max_length=8, verbose_name='status')),
-                ('attempts', models.PositiveIntegerField(default=0, verbose_name='attempts')),
-                ('available_at', models.DateTimeField(verbose_name='next try')),
-                ('last_error', models.TextField(blank=True, verbose_name='last error')),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('sent_at', models.DateTimeField(null=True, verbose_name='sent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=32, verbose_name="kind")),
+                ("payload", models.JSONField(verbose_name="content")),
+                ("key", models.CharField(max_length=200, null=True, unique=True, verbose_name="key")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("pending", "waiting"), ("sent", "sent"), ("failed", "given up")],
+                        default="pending",
+                        max_length=8,
+                        verbose_name="status",
+                    ),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
+                ("available_at", models.DateTimeField(verbose_name="next try")),
+                ("last_error", models.TextField(blank=True, verbose_name="last error")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="sent")),
             ],
             options={
-                'verbose_name': 'outgoing message',
-                'verbose_name_plural': 'outgoing messages',
-                'indexes': [models.Index(condition=models.Q(('status', 'pending')), fields=['available_at'], name='core_outbox_due'), models.Index(condition=models.Q(('status', 'failed')), fields=['-id'], name='core_outbox_failed'), models.Index(condition=models.Q(('status', 'sent')), fields=['sent_at'], name='core_outbox_sent')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'sent', 'failed'])), name='core_outbox_status_known')],
+                "verbose_name": "outgoing message",
+                "verbose_name_plural": "outgoing messages",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "pending")), fields=["available_at"], name="core_outbox_due"
+                    ),
+                    models.Index(condition=models.Q(("status", "failed")), fields=["-id"], name="core_outbox_failed"),
+                    models.Index(condition=models.Q(("status", "sent")), fields=["sent_at"], name="core_outbox_sent"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["pending", "sent", "failed"])),
+                        name="core_outbox_status_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('subject_type', models.CharField(max_length=64)),
-                ('subject_id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('drawing', 'drawing'), ('contract', 'contract'), ('photo', 'photo'), ('certificate', 'certificate or licence'), ('signed_note', 'signed paper'), ('other', 'other')], max_length=16, verbose_name='kind')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('size', models.PositiveBigIntegerField(verbose_name='size')),
-                ('sha256', models.CharField(max_length=64)),
-                ('content_type', models.CharField(max_length=100)),
-                ('file', models.FileField(upload_to=core.models.attachment.stored_path)),
-                ('at', models.DateTimeField(verbose_name='uploaded')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("subject_type", models.CharField(max_length=64)),
+                ("subject_id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("drawing", "drawing"),
+                            ("contract", "contract"),
+                            ("photo", "photo"),
+                            ("certificate", "certificate or licence"),
+                            ("signed_note", "signed paper"),
+                            ("other", "other"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("size", models.PositiveBigIntegerField(verbose_name="size")),
+                ("sha256", models.CharField(max_length=64)),
+                ("content_type", models.CharField(max_length=100)),
+                ("file", models.FileField(upload_to=core.models.attachment.stored_path)),
+                ("at", models.DateTimeField(verbose_name="uploaded")),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attachment',
-                'verbose_name_plural': 'attachments',
-                'indexes': [models.Index(fields=['subject_type', 'subject_id', '-at'], name='core_attachment_of_subject')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['drawing', 'contract', 'photo', 'certificate', 'signed_note', 'other'])), name='core_attachment_kind_known')],
+                "verbose_name": "attachment",
+                "verbose_name_plural": "attachments",
+                "indexes": [
+                    models.Index(fields=["subject_type", "subject_id", "-at"], name="core_attachment_of_subject")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["drawing", "contract", "photo", "certificate", "signed_note", "other"])
+                        ),
+                        name="core_attachment_kind_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='time')),
-                ('action', models.CharField(max_length=64, verbose_name='act')),
-                ('subject_type', models.CharField(blank=True, max_length=64)),
-                ('subject_id', models.BigIntegerField(null=True)),
-                ('subject_label', models.CharField(blank=True, max_length=200, verbose_name='about')),
-                ('changes', models.JSONField(default=dict, verbose_name='changes')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('request_id', models.CharField(blank=True, max_length=64)),
-                ('ip', models.GenericIPAddressField(null=True, verbose_name='address')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="time")),
+                ("action", models.CharField(max_length=64, verbose_name="act")),
+                ("subject_type", models.CharField(blank=True, max_length=64)),
+                ("subject_id", models.BigIntegerField(null=True)),
+                ("subject_label", models.CharField(blank=True, max_length=200, verbose_name="about")),
+                ("changes", models.JSONField(default=dict, verbose_name="changes")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("request_id", models.CharField(blank=True, max_length=64)),
+                ("ip", models.GenericIPAddressField(null=True, verbose_name="address")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'audit entry',
-                'verbose_name_plural': 'audit entries',
-                'indexes': [models.Index(fields=['subject_type', 'subject_id', '-at', '-id'], name='core_audit_of_subject'), models.Index(fields=['by', '-at'], name='core_audit_of_person'), models.Index(fields=['action', '-at'], name='core_audit_of_act')],
+                "verbose_name": "audit entry",
+                "verbose_name_plural": "audit entries",
+                "indexes": [
+                    models.Index(fields=["subject_type", "subject_id", "-at", "-id"], name="core_audit_of_subject"),
+                    models.Index(fields=["by", "-at"], name="core_audit_of_person"),
+                    models.Index(fields=["action", "-at"], name="core_audit_of_act"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_type', models.CharField(max_length=64)),
-                ('subject_id', models.BigIntegerField()),
-                ('text', models.TextField(verbose_name='comment')),
-                ('at', models.DateTimeField(verbose_name='time')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject_type", models.CharField(max_length=64)),
+                ("subject_id", models.BigIntegerField()),
+                ("text", models.TextField(verbose_name="comment")),
+                ("at", models.DateTimeField(verbose_name="time")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'comment',
-                'verbose_name_plural': 'comments',
-                'indexes': [models.Index(fields=['subject_type', 'subject_id', '-at'], name='core_comment_of_subject')],
+                "verbose_name": "comment",
+                "verbose_name_plural": "comments",
+                "indexes": [models.Index(fields=["subject_type", "subject_id", "-at"], name="core_comment_of_subject")],
             },
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('subject_type', 'subject_id', 'kind', 'revision'), name='core_document_one_per_revision'),
+            model_name="document",
+            constraint=models.UniqueConstraint(
+                fields=("subject_type", "subject_id", "kind", "revision"), name="core_document_one_per_revision"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('kind', 'number', 'revision'), name='core_document_number_once'),
+            model_name="document",
+            constraint=models.UniqueConstraint(fields=("kind", "number", "revision"), name="core_document_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='core_document_revision_positive'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("revision__gte", 1)), name="core_document_revision_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='documentfile',
-            constraint=models.UniqueConstraint(fields=('document', 'language'), name='core_document_once_per_language'),
+            model_name="documentfile",
+            constraint=models.UniqueConstraint(fields=("document", "language"), name="core_document_once_per_language"),
         ),
         migrations.AddConstraint(
-            model_name='numbercounter',
-            constraint=models.UniqueConstraint(fields=('series', 'period'), name='core_counter_once_per_period'),
+            model_name="numbercounter",
+            constraint=models.UniqueConstraint(fields=("series", "period"), name="core_counter_once_per_period"),
         ),
         migrations.AddConstraint(
-            model_name='numbercounter',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 1)), name='core_counter_positive'),
+            model_name="numbercounter",
+            constraint=models.CheckConstraint(condition=models.Q(("value__gte", 1)), name="core_counter_positive"),
         ),
     ]

@@ -37,9 +37,7 @@ class Attachment(models.Model):
                 condition=models.Q(kind__in=AttachmentKind.values), name="core_attachment_kind_known"
             ),
         ]
-        indexes = [
-            models.Index(fields=["subject_type", "subject_id", "-at"], name="core_attachment_of_subject")
-        ]
+        indexes = [models.Index(fields=["subject_type", "subject_id", "-at"], name="core_attachment_of_subject")]
 
     def __str__(self) -> str:
         return self.name

@@ -55,9 +55,7 @@ class AuditSeal(models.Model):
         verbose_name = _("audit seal")
         verbose_name_plural = _("audit seals")
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(last_id__gte=models.F("first_id")), name="core_seal_in_order"
-            ),
+            models.CheckConstraint(condition=models.Q(last_id__gte=models.F("first_id")), name="core_seal_in_order"),
         ]
 
     def __str__(self) -> str:

@@ -44,9 +44,7 @@ class Document(models.Model):
                 name="core_document_one_per_revision",
             ),
             models.UniqueConstraint(fields=["kind", "number", "revision"], name="core_document_number_once"),
-            models.CheckConstraint(
-                condition=models.Q(revision__gte=1), name="core_document_revision_positive"
-            ),
+            models.CheckConstraint(condition=models.Q(revision__gte=1), name="core_document_revision_positive"),
         ]
 
     def __str__(self) -> str:
@@ -55,11 +53,7 @@ class Document(models.Model):
     @property
     def title(self) -> str:
         kind = self.kind
-        return (
-            str(DocumentKind(kind).label)
-            if kind in DocumentKind.values
-            else kind.replace("_", " ").capitalize()
-        )
+        return str(DocumentKind(kind).label) if kind in DocumentKind.values else kind.replace("_", " ").capitalize()
 
 
 class DocumentFile(models.Model):

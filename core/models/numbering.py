@@ -21,9 +21,7 @@ class NumberSeries(models.Model):
         verbose_name = _("number series")
         verbose_name_plural = _("number series")
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(reset__in=Reset.values), name="core_series_reset_known"
-            ),
+            models.CheckConstraint(condition=models.Q(reset__in=Reset.values), name="core_series_reset_known"),
         ]
 
     def __str__(self) -> str:

@@ -12,9 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def test_the_page_says_what_the_code_reads() -> None:
-    assert (ROOT / "docs" / "configuration.md").read_text().strip() == env.as_markdown().strip(), (
-        "run: make docs"
-    )
+    assert (ROOT / "docs" / "configuration.md").read_text().strip() == env.as_markdown().strip(), "run: make docs"
 
 
 def test_a_complete_configuration_is_accepted() -> None:

@@ -29,3 +29,10 @@ VALUES = (
     pgettext_lazy("value", "year"),
     pgettext_lazy("value", "never"),
 )
+# The sign-in package says these itself, in words that are not ours.
+SIGN_IN = (
+    gettext_noop("Username or email"),
+    gettext_noop("Two-Factor Authentication"),
+    gettext_noop("Passkey"),
+    gettext_noop("Create Passkey"),
+)

@@ -28,6 +28,7 @@ PHRASES = (
 )
 # What changed, where the thing itself has no such field.
 LABELS = (
+    gettext_noop("steps"),
     gettext_noop("owner"),
     gettext_noop("due at"),
     gettext_noop("late"),

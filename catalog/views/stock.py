@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acts import ACTS
@@ -56,7 +56,7 @@ class CorrectStock(ActView):
             "on_hand": quantity(lot.on_hand, lot.product.unit),
             "reserved": quantity(lot.reserved, lot.product.unit),
         }
-        return [_now("On hand by the books: %(on_hand)s, of these promised to orders: %(reserved)s.") % words]
+        return [gettext("On hand by the books: %(on_hand)s, of these promised to orders: %(reserved)s.") % words]
 
     def get_success_url(self, result: Any) -> str:
         return self.next_url() or reverse("catalog:product-detail", args=[self.subject.product_id])

@@ -6,6 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core.act_words import code_in_words
 from core.choices import OutboxStatus
 from core.models.outbox import OutboxMessage
 from core.outbox_replay import replay
@@ -33,7 +34,7 @@ class OutboxList(ListPage):
     filterset_class = OutboxFilter
     columns = (
         Column("id", _("Number"), kind="code", sort=("id",), phone="title"),
-        Column("kind", _("Kind")),
+        Column("kind", _("Kind"), value=lambda row: code_in_words(row.kind)),
         Column("status", _("Status"), kind="status", phone="corner"),
         Column("attempts", _("Attempts"), kind="number"),
         Column("created_at", _("Created"), kind="moment"),

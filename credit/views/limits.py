@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acts import ACTS
@@ -34,7 +34,7 @@ class SetCreditLimit(ActView):
             "exposure": amount(account.exposure, currency),
             "available": amount(account.available_credit, currency),
         }
-        return [_now("Now: limit %(limit)s, owed %(exposure)s, available %(available)s.") % words]
+        return [gettext("Now: limit %(limit)s, owed %(exposure)s, available %(available)s.") % words]
 
     def get_success_url(self, result: Any) -> str:
         return super().get_success_url(self.subject)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import SIGNED_IN
@@ -72,7 +72,7 @@ class ReceiptPage(DetailPage):
 def why_not(receipt: Receipt, user: Any) -> list[Reason]:
     """Why this person cannot decide the receipt: the same that the service would answer."""
     if receipt.status != ReceiptStatus.REPORTED:
-        text = _now("This receipt was already decided by %(by)s.") % {"by": receipt.decided_by}
+        text = gettext("This receipt was already decided by %(by)s.") % {"by": receipt.decided_by}
         return [Reason("decided", text, since=receipt.decided_at)]
     if receipt.reported_by_id == user.pk:
         return [Reason("four_eyes", SAME_PERSON, roles=(Role.FINANCE.value,), since=receipt.reported_at)]
@@ -103,7 +103,7 @@ class ConfirmReceipt(DecideReceipt):
             "customer": receipt.customer,
             "order": receipt.reference,
         }
-        return [_now("%(amount)s from %(customer)s is on the account and counts for order %(order)s.") % words]
+        return [gettext("%(amount)s from %(customer)s is on the account and counts for order %(order)s.") % words]
 
 
 class RefuseReceipt(DecideReceipt):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import SIGNED_IN
@@ -41,7 +41,7 @@ class PaperAcceptance(LinesAct, ShipmentAct):
         return super().get_success_message(self.subject)
 
     def get_consequences(self) -> Sequence[str]:
-        return (__("Lines that are short, refused or taken with reservation become work for after-sales."),)
+        return (gettext("Lines that are short, refused or taken with reservation become work for after-sales."),)
 
 
 class SettleProblem(ActView):
@@ -71,7 +71,7 @@ class SettleProblem(ActView):
 
     def get_reasons(self) -> Sequence[Reason]:
         if self.subject.is_open and not may(self.request.user, "fulfillment.settle_problem"):  # type: ignore[arg-type]
-            return [Reason("role", __("After-sales settles this."), roles=("aftersales", "sales_manager"))]
+            return [Reason("role", gettext("After-sales settles this."), roles=("aftersales", "sales_manager"))]
         return ()
 
     def get_success_url(self, result: Any) -> str:

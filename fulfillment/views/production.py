@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import SIGNED_IN
@@ -67,12 +67,12 @@ class ProductionList(ListPage):
 
 def waits_for(order: Order) -> str:
     if order.production_replied_at is None:
-        return __("Production's date")
+        return gettext("Production's date")
     if not order.promise_settled:
-        return __("The customer's word on the date")
+        return gettext("The customer's word on the date")
     if order.status == OrderStatus.APPROVED:
-        return __("Start of production")
-    return __("Final inspection") if order.inspection_passed_at is None else __("Dispatch")
+        return gettext("Start of production")
+    return gettext("Final inspection") if order.inspection_passed_at is None else gettext("Dispatch")
 
 
 class ProductionReply(OrderAct):
@@ -92,7 +92,7 @@ class ProductionReply(OrderAct):
         if asked is None:
             return ()
         return (
-            __("The customer asked for %(date)s. A later date goes to sales, who settle it with the customer.")
+            gettext("The customer asked for %(date)s. A later date goes to sales, who settle it with the customer.")
             % {"date": formats.day(asked)},
         )
 
@@ -111,9 +111,9 @@ class SettlePromise(OrderAct):
             return ()
         days = (order.promise_date - order.requested_date) // timedelta(days=1)
         return (
-            __("Asked for %(asked)s, promised for %(promised)s: %(days)s days later.")
+            gettext("Asked for %(asked)s, promised for %(promised)s: %(days)s days later.")
             % {"asked": formats.day(order.requested_date), "promised": formats.day(order.promise_date), "days": days},
-            __("If the customer wants another date, production is asked again."),
+            gettext("If the customer wants another date, production is asked again."),
         )
 
 
@@ -136,4 +136,4 @@ class RecordInspection(LinesAct, OrderAct):
         }  # fmt: skip
 
     def get_consequences(self) -> Sequence[str]:
-        return (__("When every line passes, the goods go into stock for this order and may be dispatched."),)
+        return (gettext("When every line passes, the goods go into stock for this order and may be dispatched."),)

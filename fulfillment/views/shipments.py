@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Prefetch
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.access import SIGNED_IN
 from accounts.acts import may
@@ -108,7 +107,7 @@ class CreateShipment(LinesAct, OrderAct):
 
     def get_reasons(self) -> Sequence[Reason]:
         if self.subject.status != OrderStatus.IN_PRODUCTION:
-            text = __("The order is “%(status)s”: nothing is to be shipped.")
+            text = gettext("The order is “%(status)s”: nothing is to be shipped.")
             return [Reason("status", text % {"status": self.subject.get_status_display()})]
         return refusals(self.subject, "dispatch")
 
@@ -172,7 +171,7 @@ class CancelShipment(ShipmentAct):
     success_message = _("Shipment %(subject)s is canceled.")
 
     def get_consequences(self) -> Sequence[str]:
-        return (__("Its quantities are open again on the order; the goods stay in stock."),)
+        return (gettext("Its quantities are open again on the order; the goods stay in stock."),)
 
 
 class RenewLink(ShipmentAct):
@@ -183,4 +182,4 @@ class RenewLink(ShipmentAct):
     success_message = _("Shipment %(subject)s has a new code and a new delivery note.")
 
     def get_consequences(self) -> Sequence[str]:
-        return (__("The code on the delivery note printed before no longer works."),)
+        return (gettext("The code on the delivery note printed before no longer works."),)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acts import ACTS
@@ -59,10 +59,10 @@ class OrderImporter(Importer):
     @classmethod
     def check_mapping(cls, mapping: Mapping[str, int]) -> None:
         if not {"customer_code", "customer_name"} & set(mapping):
-            raise DomainError("import_mapping", _now("Choose a column that names the customer, by code or by name."))
+            raise DomainError("import_mapping", gettext("Choose a column that names the customer, by code or by name."))
         if not {"product_code", "description"} & set(mapping):
             raise DomainError(
-                "import_mapping", _now("Choose a column that names the goods, by code or by description.")
+                "import_mapping", gettext("Choose a column that names the goods, by code or by description.")
             )
 
     # one row

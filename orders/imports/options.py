@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
@@ -58,13 +58,13 @@ class OrderOptions(OptionsForm):
         max_value=730,
     )
     contact = forms.CharField(
-        label=_("Contact, when neither file nor archive has one"), max_length=60, initial=lambda: _now("to be named")
+        label=_("Contact, when neither file nor archive has one"), max_length=60, initial=lambda: gettext("to be named")
     )
     address = forms.CharField(
         label=_("Delivery address, when neither file nor archive has one"), max_length=200,
-        initial=lambda: _now("to be named"),
+        initial=lambda: gettext("to be named"),
     )  # fmt: skip
-    unit = forms.CharField(label=_("Unit, when the file names none"), max_length=20, initial=lambda: _now("pcs"))
+    unit = forms.CharField(label=_("Unit, when the file names none"), max_length=20, initial=lambda: gettext("pcs"))
 
     def __init__(self, *args: Any, by: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, by=by, **kwargs)
@@ -81,5 +81,5 @@ class OrderOptions(OptionsForm):
     def clean_terms(self) -> str:
         words: str = self.cleaned_data["terms"]
         if parse_terms(words) is None:
-            raise forms.ValidationError(_now("These terms cannot be made out, or do not add up to 100 %."))
+            raise forms.ValidationError(gettext("These terms cannot be made out, or do not add up to 100 %."))
         return words

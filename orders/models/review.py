@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from orders.choices import CheckCode, CheckOutcome, Department, OpinionResult, PreliminaryResult, RoundOutcome
@@ -95,7 +96,9 @@ class ReviewCheck(models.Model):
     outcome = models.CharField(_("outcome"), max_length=10, choices=CheckOutcome.choices)
     asked = models.CharField(_("asked"), max_length=120, blank=True)
     allowed = models.CharField(_("allowed"), max_length=120, blank=True)
+    # A message id with its values: put into words in the reader's language, not in the writer's.
     source = models.CharField(_("source"), max_length=200, blank=True)
+    source_values = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("automatic check")
@@ -105,3 +108,8 @@ class ReviewCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_code_display()}: {self.get_outcome_display()}"
+
+    @property
+    def source_text(self) -> str:
+        text = gettext(self.source) if self.source else ""
+        return text % self.source_values if self.source_values else text

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from catalog.models import Product
 from core.money import format_money
@@ -33,7 +34,7 @@ def price_floor(order: Order, lines: Sequence[OrderLine], today: date) -> Review
         f"{line.product.code} {format_money(line.unit_price, order.currency)}" for line in below if line.product
     )
     allowed = "; ".join(f"≥ {format_money(line.product.floor_price, order.currency)}" for line in below if line.product)
-    return _result(CheckCode.PRICE_FLOOR, not below, asked, allowed, _("Floor price of the product list"))
+    return _result(CheckCode.PRICE_FLOOR, not below, asked, allowed, gettext_noop("Floor price of the product list"))
 
 
 def lead_time(order: Order, lines: Sequence[OrderLine], today: date) -> ReviewCheck:
@@ -49,20 +50,20 @@ def lead_time(order: Order, lines: Sequence[OrderLine], today: date) -> ReviewCh
             days = max(days, line.product.lead_time_days)
     earliest: date = today + timedelta(days=days)
     asked = order.requested_date or today
-    source = _("Longest lead time of goods not in stock: %(days)s days") % {"days": days}
-    return _result(CheckCode.LEAD_TIME, asked >= earliest, asked.isoformat(), f"≥ {earliest.isoformat()}", source)
+    return _result(
+        CheckCode.LEAD_TIME, asked >= earliest, asked.isoformat(), f"≥ {earliest.isoformat()}",
+        gettext_noop("Longest lead time of goods not in stock: %(days)s days"), days=days,
+    )  # fmt: skip
 
 
 def credit_limit(order: Order, lines: Sequence[OrderLine], today: date) -> ReviewCheck:
     """R3.2, R9.2: the part sold on credit against what the customer has left."""
     owed, account = owed_on_credit(order), credit_account(order.customer)
-    source = _("Limit %(limit)s, owed %(exposure)s") % {
-        "limit": format_money(account.limit, order.currency),
-        "exposure": format_money(account.exposure, order.currency),
-    }
+    limit, exposure = format_money(account.limit, order.currency), format_money(account.exposure, order.currency)
     return _result(
         CheckCode.CREDIT_LIMIT, owed <= account.available_credit, format_money(owed, order.currency),
-        f"≤ {format_money(account.available_credit, order.currency)}", source,
+        f"≤ {format_money(account.available_credit, order.currency)}",
+        gettext_noop("Limit %(limit)s, owed %(exposure)s"), limit=limit, exposure=exposure,
     )  # fmt: skip
 
 
@@ -73,6 +74,8 @@ CHECKS: tuple[Callable[[Order, Sequence[OrderLine], date], ReviewCheck], ...] = 
 )
 
 
-def _result(code: str, passed: bool, asked: str, allowed: str, source: str) -> ReviewCheck:
+def _result(code: str, passed: bool, asked: str, allowed: str, source: str, **values: Any) -> ReviewCheck:
     outcome = CheckOutcome.PASSED if passed else CheckOutcome.FAILED
-    return ReviewCheck(code=code, outcome=outcome, asked=asked[:120], allowed=allowed[:120], source=source[:200])
+    return ReviewCheck(
+        code=code, outcome=outcome, asked=asked[:120], allowed=allowed[:120], source=source, source_values=values
+    )

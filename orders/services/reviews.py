@@ -16,7 +16,7 @@ from orders.models import Order, ReviewOpinion, ReviewRound
 from orders.services.approval_case import open_approval
 from orders.services.checks import run_checks
 from orders.services.steps import lock_order, require_status, transit
-from workflow.choices import WorkKind
+from workflow.choices import WorkKind, message_id
 from workflow.services import cancel_work, finish_work, open_work, use_waiver
 
 REVIEWERS = set(DEPARTMENT_ROLE.values())
@@ -30,7 +30,7 @@ def open_round(order: Order, *, by: User, now: datetime) -> ReviewRound:
     run_checks(round_)
     ReviewOpinion.objects.bulk_create(ReviewOpinion(round=round_, department=d) for d in Department.values)
     for department, role in DEPARTMENT_ROLE.items():
-        open_work(WorkKind.REVIEW, order, by=by, role=role, key=department, title=str(department.label), now=now)
+        open_work(WorkKind.REVIEW, order, by=by, role=role, key=department, title=message_id(department), now=now)
     audit.record("order.review_round_opened", order, by=by, changes={"round": [order.round - 1, order.round]}, now=now)
     return round_
 

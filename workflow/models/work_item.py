@@ -102,7 +102,7 @@ class WorkItem(SubjectRow):
     @property
     def name(self) -> str:
         """What is to be done, in the reader's language."""
-        return self.title or self.get_kind_display()
+        return gettext(self.title) if self.title else self.get_kind_display()
 
     @property
     def message_id(self) -> str:

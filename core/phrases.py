@@ -1,0 +1,9 @@
+"""Codes of this room that are shown as words (core.act_words), for the translators."""
+
+from django.utils.translation import pgettext_lazy
+
+VALUES = (
+    pgettext_lazy("value", "email"),
+    pgettext_lazy("value", "document"),
+    pgettext_lazy("value", "webhook"),
+)

@@ -27,7 +27,7 @@ class ProductQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
     def search(self, text: str) -> Self:
         """Products whose code or name contains the text; two characters suffice."""
-        return matching(self, "search_text", text) if text else self  # type: ignore[return-value]
+        return matching(self, "search_text", text) if text else self
 
     def with_stock(self) -> Self:
         """Adds `on_hand`, `reserved` and `available` (the one less the other), summed over all lots."""

@@ -14,7 +14,7 @@ def order_context(order: Order) -> dict[str, Any]:
     """The order as plain values; labels are translated when the page is drawn, so codes stand here."""
     return {
         "number": order.number,
-        "customer": order.customer.name,
+        "customer": order.buyer.name,
         "contact": order.contact_name,
         "contact_phone": order.contact_phone,
         "ordered_date": order.ordered_date,

@@ -186,7 +186,7 @@ class OrderFacts:
         works = order.salesperson_id == self.user.pk or self.user.has_role(Role.WAREHOUSE, Role.LOGISTICS)
         names = {"name": order.contact_name, "receiver": order.receiver}
         phones = {"phone": order.contact_phone, "receiver_phone": order.receiver_phone}
-        if order.customer_id is None or may_read_contacts(self.user, order.customer, works_on_order=works):
+        if order.customer_id is None or may_read_contacts(self.user, order.buyer, works_on_order=works):
             return {**names, **phones}
         masked = {k: mask_name(v) for k, v in names.items()} | {k: mask_phone(v) for k, v in phones.items()}
         return {**masked, "masked": "1"}

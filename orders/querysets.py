@@ -1,6 +1,6 @@
 """Reads of orders in words of the trade."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -34,6 +34,7 @@ class OrderQuerySet(models.QuerySet):  # type: ignore[type-arg]
         """By number, partner's reference or a piece of the customer's name (two characters suffice)."""
         if not text:
             return self
-        customers = self.model._meta.get_field("customer").related_model.objects.search(text).order_by().values("pk")
+        customer: Any = self.model._meta.get_field("customer").related_model
+        customers = customer.objects.search(text).order_by().values("pk")
         own = matching(self.model._default_manager.all(), "search_text", text).order_by().values("pk")
         return self.filter(Q(customer_id__in=customers) | Q(pk__in=own))

@@ -12,6 +12,7 @@ from django.views.generic.base import View
 
 from accounts.choices import Language
 from accounts.profile import change_profile, choose_language
+from accounts.views.person import person_of
 from core.access import PUBLIC, SIGNED_IN
 from core.views.acts import FormPage
 
@@ -35,11 +36,11 @@ class Profile(FormPage):
     success_message = _("Your profile is saved.")
 
     def get_initial(self) -> dict[str, Any]:
-        user = self.request.user
-        return {"display_name": user.display_name, "phone": user.phone, "language": user.language}  # type: ignore[union-attr]
+        user = person_of(self.request)
+        return {"display_name": user.display_name, "phone": user.phone, "language": user.language}
 
     def perform(self, form: Any) -> Any:
-        return change_profile(**form.cleaned_data, by=self.request.user)  # type: ignore[arg-type]
+        return change_profile(**form.cleaned_data, by=person_of(self.request))
 
     def get_success_url(self, result: Any) -> str:
         return self.request.path

@@ -6,6 +6,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views import View
 
 from accounts.access import SIGNED_IN
+from accounts.views.person import person_of
 from catalog.models import Product
 
 NUMBER = 12
@@ -20,7 +21,7 @@ class ProductLookup(View):
     access = SIGNED_IN
 
     def get(self, request: HttpRequest) -> JsonResponse:
-        rows = Product.objects.visible_to(request.user).active()  # type: ignore[arg-type]
+        rows = Product.objects.visible_to(person_of(request)).active()
         if (pk := request.GET.get("id", "")).isdecimal() and len(pk) < 19:
             rows = rows.filter(pk=pk)
         else:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import SIGNED_IN
 from accounts.acts import ACTS, may
+from accounts.views.person import person_of
 from catalog.filters import ProductFilter
 from catalog.forms import ProductForm
 from catalog.models import Product, StockMovement, StockReservation
@@ -37,7 +38,7 @@ class ProductList(ListPage):
 
     @property
     def new(self) -> tuple[Any, str] | None:  # type: ignore[override]
-        allowed = may(self.request.user, "catalog.save_product")  # type: ignore[arg-type]
+        allowed = may(person_of(self.request), "catalog.save_product")
         return (_("New product"), "catalog:product-new") if allowed else None
 
 
@@ -56,7 +57,7 @@ class ProductPage(DetailPage):
         keys = [lot.pk for lot in lots]
         movements = StockMovement.objects.filter(lot__in=keys).select_related("lot", "by").order_by("-id")
         reserved = StockReservation.objects.filter(lot__in=keys).select_related("lot").order_by("reference", "pk")
-        user: Any = self.request.user
+        user = person_of(self.request)
         return super().get_context_data(
             lots=[lot for lot in lots if lot.on_hand] or lots[:3],
             movements=movements[:MOVEMENTS],

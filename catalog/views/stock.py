@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acts import ACTS
+from accounts.views.person import person_of
 from catalog.forms import CountForm, ReceiveStockForm
 from catalog.models import Product, StockLot
 from catalog.services import correct_stock, receive_stock
@@ -44,7 +45,7 @@ class CorrectStock(ActView):
     crumbs = (LIST,)
 
     def get_queryset(self) -> QuerySet[StockLot]:
-        products = Product.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+        products = Product.objects.visible_to(person_of(self.request))
         return StockLot.objects.filter(product__in=products).select_related(*self.related)
 
     def get_initial(self) -> dict[str, Any]:

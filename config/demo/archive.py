@@ -24,6 +24,8 @@ PRODUCTS = (
     ("NET", "N-300", "机柜 42U", "Rack 42U", "600×1000", 2600, 2300, 10, 0),
     ("SVC", "V-900", "上门安装", "On-site installation", "每次", 800, 600, 1, 0),
 )
+Row = tuple[str, str, str, str, Size, Tier, str, str, str, int]
+
 # name, short name, industry, region, size, class, contact, telephone, address, credit limit
 CUSTOMERS = (
     ("科技有限公司", "科技", "信息技术", "华北", Size.MEDIUM, Tier.KEY, "李建国", "13810012001",
@@ -72,7 +74,7 @@ def make_partner(people: dict[str, User]) -> Partner:
     return create_partner(customer=customer, by=people["admin"])
 
 
-def _customer(row: tuple[object, ...], owner: User, people: dict[str, User]) -> Customer:
+def _customer(row: Row, owner: User, people: dict[str, User]) -> Customer:
     name, short, industry, region, size, tier, contact, phone, address, limit = row
     customer = save_customer(
         customer=Customer(),
@@ -82,5 +84,5 @@ def _customer(row: tuple[object, ...], owner: User, people: dict[str, User]) -> 
         addresses=[Address(text=address, receiver=contact, phone=phone, is_default=True)],
         by=people["inside_sales"],
     )  # fmt: skip
-    set_credit_limit(customer=customer, limit=Decimal(str(limit)), reason="年度授信", by=people["finance"])
+    set_credit_limit(customer=customer, limit=Decimal(limit), reason="年度授信", by=people["finance"])
     return customer

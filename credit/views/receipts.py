@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import SIGNED_IN
 from accounts.acts import ACTS
 from accounts.choices import Role
+from accounts.views.person import person_of
 from core.errors import Reason
 from core.formats import amount
 from core.forms import ConfirmForm, ReasonForm
@@ -58,11 +59,11 @@ class ReceiptPage(DetailPage):
     crumbs = (LIST,)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        receipt = self.subject
+        receipt, reader = self.subject, person_of(self.request)
         return super().get_context_data(
             is_open=receipt.status == ReceiptStatus.REPORTED,
-            reasons=why_not(receipt, self.request.user),
-            is_finance=self.request.user.has_role(Role.FINANCE),  # type: ignore[union-attr]
+            reasons=why_not(receipt, reader),
+            is_finance=reader.has_role(Role.FINANCE),
             confirmed=confirmed_total(receipt.reference),
             timeline=timeline(receipt, length=15),
             **kwargs,
@@ -86,7 +87,7 @@ class DecideReceipt(ActView):
     crumbs = (LIST,)
 
     def get_reasons(self) -> list[Reason]:
-        return why_not(self.subject, self.request.user)
+        return why_not(self.subject, person_of(self.request))
 
 
 class ConfirmReceipt(DecideReceipt):

@@ -41,8 +41,8 @@ class PartnerApiKey(AbstractAPIKey):
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="api_keys", verbose_name=_("partner"))
 
     class Meta(AbstractAPIKey.Meta):
-        verbose_name = _("API key")
-        verbose_name_plural = _("API keys")
+        verbose_name = _("API key")  # type: ignore[assignment]  # a plain string in the base
+        verbose_name_plural = _("API keys")  # type: ignore[assignment]
 
 
 class WebhookEndpoint(models.Model):

@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 from accounts.access import SIGNED_IN
 from accounts.acts import ACTS, may
 from accounts.choices import Role
+from accounts.views.person import person_of
 from core import audit
 from core.errors import Reason
 from core.forms import ConfirmForm
@@ -48,7 +49,7 @@ class CustomerList(ListPage):
 
     @property
     def new(self) -> tuple[Any, str] | None:  # type: ignore[override]
-        allowed = may(self.request.user, "customers.save_customer")  # type: ignore[arg-type]
+        allowed = may(person_of(self.request), "customers.save_customer")
         return (_("New customer"), "customers:customer-new") if allowed else None
 
 
@@ -60,9 +61,9 @@ class CustomerPage(DetailPage):
     crumbs = (LIST,)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        customer, user = self.subject, self.request.user
-        readable = may_read_contacts(user, customer)  # type: ignore[arg-type]
-        money = may_read_money(user, customer)  # type: ignore[arg-type]
+        customer, user = self.subject, person_of(self.request)
+        readable = may_read_contacts(user, customer)
+        money = may_read_money(user, customer)
         contacts = [shown_contact(contact, readable=readable) for contact in customer.contacts.all()]
         if readable and contacts and customer.owner_id != user.pk:
             log_disclosure(customer, user)
@@ -119,7 +120,7 @@ class VerifyCustomer(ActView):
     crumbs = (LIST,)
 
     def get_reasons(self) -> list[Reason]:
-        return [Reason("owner", NOT_YOURS)] if is_strange(self.request.user, self.subject) else []  # type: ignore[arg-type]
+        return [Reason("owner", NOT_YOURS)] if is_strange(person_of(self.request), self.subject) else []
 
 
 NOT_YOURS = _("Another account manager looks after this customer. Ask them or your manager.")

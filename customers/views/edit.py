@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acts import ACTS
+from accounts.views.person import person_of
 from core.errors import Reason
 from core.views.acts import FormPage
 from core.views.pages import SubjectMixin
@@ -32,7 +33,7 @@ class CustomerFormPage(FormPage):
 
     def shows_rows(self) -> bool:
         """Contacts one may not read are neither shown nor changed here (R1.6)."""
-        return self.subject is None or may_read_contacts(self.request.user, self.subject)  # type: ignore[arg-type]
+        return self.subject is None or may_read_contacts(person_of(self.request), self.subject)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"instance": self.customer()}
@@ -67,7 +68,7 @@ class EditCustomer(SubjectMixin, CustomerFormPage):
     title = _("Edit %(subject)s")
 
     def get_reasons(self) -> list[Reason]:
-        return [Reason("owner", NOT_YOURS)] if is_strange(self.request.user, self.subject) else []  # type: ignore[arg-type]
+        return [Reason("owner", NOT_YOURS)] if is_strange(person_of(self.request), self.subject) else []
 
 
 def _rows(formset: Any, customer: Customer, name: str, data: Any) -> Any:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views import View
 
 from accounts.access import SIGNED_IN
+from accounts.views.person import person_of
 from customers.models import Customer
 from customers.privacy import may_read_contacts, shown_address, shown_contact
 
@@ -21,13 +22,14 @@ class CustomerLookup(View):
     access = SIGNED_IN
 
     def get(self, request: HttpRequest) -> JsonResponse:
-        rows = Customer.objects.visible_to(request.user).active()  # type: ignore[arg-type]
+        reader = person_of(request)
+        rows = Customer.objects.visible_to(reader).active()
         if (pk := request.GET.get("id", "")).isdecimal() and len(pk) < 19:
             rows = rows.filter(pk=pk)
         else:
             rows = rows.search(request.GET.get("q", "").strip())
         found = rows.prefetch_related("contacts", "addresses").order_by("name", "pk")[:NUMBER]
-        return JsonResponse({"results": [as_json(customer, request.user) for customer in found]})
+        return JsonResponse({"results": [as_json(customer, reader) for customer in found]})
 
 
 def as_json(customer: Customer, user: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import SIGNED_IN
 from accounts.acts import may
+from accounts.views.person import person_of
 from core.errors import Reason
 from core.views.acts import ActView
 from fulfillment.forms import PaperAcceptanceForm, ProblemForm
@@ -70,7 +71,7 @@ class SettleProblem(ActView):
         return f"{order} · {order.customer or ''}"
 
     def get_reasons(self) -> Sequence[Reason]:
-        if self.subject.is_open and not may(self.request.user, "fulfillment.settle_problem"):  # type: ignore[arg-type]
+        if self.subject.is_open and not may(person_of(self.request), "fulfillment.settle_problem"):
             return [Reason("role", gettext("After-sales settles this."), roles=("aftersales", "sales_manager"))]
         return ()
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import SIGNED_IN
 from accounts.acts import may
+from accounts.views.person import person_of
 from core import formats
 from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
@@ -59,7 +60,7 @@ class ProductionList(ListPage):
 
     def row_url(self, row: Order) -> str:
         """Straight to what production and quality do here; everything else stands on the order's page."""
-        user: Any = self.request.user
+        user = person_of(self.request)
         if row.production_replied_at is None and may(user, "fulfillment.reply_production"):
             return reverse("fulfillment:production-reply", args=[row.pk])
         return row.get_absolute_url()

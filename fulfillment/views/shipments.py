@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import SIGNED_IN
 from accounts.acts import may
+from accounts.views.person import person_of
 from core.errors import Reason
 from core.forms import ReasonForm
 from core.views.columns import Column
@@ -65,7 +66,7 @@ class ShipmentPage(OnShipment, DetailPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shipment: Shipment = self.subject
-        user: Any = self.request.user
+        user = person_of(self.request)
         link = link_of(shipment) if shipment.is_under_way and may(user, "fulfillment.renew_signing_link") else ""
         acceptance = getattr(shipment, "acceptance", None)
         return super().get_context_data(

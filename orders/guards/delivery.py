@@ -27,6 +27,7 @@ def production_replied(order: Order) -> Iterator[Reason]:
 def date_is_settled(order: Order) -> Iterator[Reason]:
     """R4.2: a date later than asked is settled with the customer first."""
     if order.production_replied_at and not order.promise_settled:
+        assert order.promise_date and order.requested_date  # one production's answer, the other a received order's
         yield Reason(
             "promise", _("Promised for %(promise)s, asked for %(asked)s: settle it with the customer.")
             % {"promise": formats.day(order.promise_date), "asked": formats.day(order.requested_date)},

@@ -82,7 +82,7 @@ def balance_is_paid(order: Order) -> Iterator[Reason]:
 def credit_suffices(order: Order) -> Iterator[Reason]:
     """R9.2: what is sold on credit stays within the customer's limit."""
     owed = owed_on_credit(order)
-    account = credit_account(order.customer)
+    account = credit_account(order.buyer)
     if owed > account.available_credit and not valid_waiver(order, CheckCode.CREDIT_LIMIT, amount=owed):
         yield Reason(
             "credit", _("Above the credit limit: %(owed)s more, %(available)s available.")

@@ -84,7 +84,7 @@ def ladder_is_decided(order: Order) -> Iterator[Reason]:
 
 def partner_confirmed(order: Order) -> Iterator[Reason]:
     """R3.10: a partner's order takes effect only when the partner has confirmed it."""
-    if order.partner_id and order.partner.must_confirm and order.partner_confirmed_at is None:
+    if order.partner and order.partner.must_confirm and order.partner_confirmed_at is None:
         yield Reason(
             "partner_confirmation", _("%(partner)s has not confirmed the order.") % {"partner": order.partner},
             roles=(Role.PARTNER,), since=order.reviewed_at,

@@ -139,6 +139,12 @@ class Order(ConcurrentTransitionMixin, models.Model):
         return reverse("orders:order-detail", args=[self.pk])
 
     @property
+    def buyer(self) -> Customer:
+        """The customer; a draft alone may lack one."""
+        assert self.customer is not None
+        return self.customer
+
+    @property
     def is_editable(self) -> bool:
         return self.status in EDITABLE
 

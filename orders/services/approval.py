@@ -123,15 +123,16 @@ def object_by_partner(*, order: Order, reason: str, by: User, now: datetime | No
 
 def _approve(order: Order, *, by: User, now: datetime) -> Order:
     require(order, "approve")
+    assert order.number  # since it was received
     waiver = use_waiver(order, CheckCode.CREDIT_LIMIT, amount=owed_on_credit(order), by=by, reference=order.number)
     reserve_credit(
-        order.customer, reference=order.number or "", total=order.amount, on_credit=owed_on_credit(order), by=by,
+        order.buyer, reference=order.number, total=order.amount, on_credit=owed_on_credit(order), by=by,
         waived=waiver is not None, now=now,
     )  # fmt: skip
     transit(order, "approve", by=by, at=now)
     wants = [(line.pk, line.product_id, line.quantity) for line in order.lines.all() if line.product_id]
     if wants:
-        reserve_stock(order.number or "", wants=wants, by=by)
+        reserve_stock(order.number, wants=wants, by=by)
     open_work(WorkKind.PRODUCTION_REPLY, order, by=by, role=Role.PRODUCTION, now=now)
     issue_order_confirmation(order, by=by, now=now)
     return order

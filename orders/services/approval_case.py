@@ -14,7 +14,7 @@ from workflow.services import open_case, open_work
 def open_approval(order: Order, *, by: User, now: datetime) -> ApprovalCase:
     """Open the ladder on an order already locked, and ask the partner where it must confirm (R3.10)."""
     case = open_case(KIND, order, facts=facts_of(order), by=by, now=now)
-    if order.partner_id and order.partner.must_confirm and order.partner_confirmed_at is None:
+    if order.partner and order.partner.must_confirm and order.partner_confirmed_at is None:
         # Owned by the role, not the account: the partner hears by webhook, the escalation tells our own people.
         open_work(WorkKind.PARTNER_CONFIRMATION, order, by=by, role=Role.PARTNER, now=now)
     return case

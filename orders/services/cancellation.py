@@ -36,7 +36,7 @@ def cancel_order(*, order: Order, reason: str, by: User, now: datetime | None = 
     if order.lines.filter(quantity_shipped__gt=0).exists():
         raise DomainError("shipped_in_part", _("A part has been shipped already; it can no longer be cancelled."))
     if order.number:
-        release_credit(order.customer, reference=order.number, by=by, now=now)
+        release_credit(order.buyer, reference=order.number, by=by, now=now)
         release_stock(order.number, by=by)
     case = current_case(order)
     if case and case.status == CaseStatus.OPEN:

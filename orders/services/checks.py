@@ -42,7 +42,7 @@ def lead_time(order: Order, lines: Sequence[OrderLine], today: date) -> ReviewCh
     available = dict(
         Product.objects.filter(pk__in={line.product_id for line in lines if line.product_id})
         .with_stock()
-        .values_list("pk", "available")
+        .values_list("pk", "available")  # type: ignore[misc]  # annotated above
     )
     days = 0
     for line in lines:
@@ -58,7 +58,7 @@ def lead_time(order: Order, lines: Sequence[OrderLine], today: date) -> ReviewCh
 
 def credit_limit(order: Order, lines: Sequence[OrderLine], today: date) -> ReviewCheck:
     """R3.2, R9.2: the part sold on credit against what the customer has left."""
-    owed, account = owed_on_credit(order), credit_account(order.customer)
+    owed, account = owed_on_credit(order), credit_account(order.buyer)
     limit, exposure = format_money(account.limit, order.currency), format_money(account.exposure, order.currency)
     return _result(
         CheckCode.CREDIT_LIMIT, owed <= account.available_credit, format_money(owed, order.currency),

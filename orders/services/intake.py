@@ -148,7 +148,7 @@ def report_payment(
     if not order.number or order.status in (OrderStatus.CANCELED, OrderStatus.REJECTED):
         raise DomainError("unnumbered", _("Money is recorded for received orders only."))
     return report_receipt(
-        customer=order.customer, reference=order.number, amount=amount, currency=order.currency, by=by,
+        customer=order.buyer, reference=order.number, amount=amount, currency=order.currency, by=by,
         received_date=received_date, method=method, bank_reference=bank_reference, now=now,
     )  # fmt: skip
 
@@ -185,7 +185,8 @@ def _set_amount(order: Order, lines: Sequence[OrderLine]) -> None:
 
 
 def _insert_rows(lines: Sequence[OrderLine], terms: Sequence[PaymentTerm]) -> None:
-    for row in (*lines, *terms):
+    rows: list[OrderLine | PaymentTerm] = [*lines, *terms]
+    for row in rows:
         row.order_id = row.order.pk  # the order got its key after the rows were built
     insert_many(lines)
     insert_many(terms)

@@ -25,7 +25,7 @@ def lock_order(order: Order, *, by: User, with_account: bool = False) -> Order:
     Raises NotPermitted("not_yours") when the person may not see it: knowing a key opens nothing.
     """
     if with_account and order.customer_id:
-        lock_account(order.customer)
+        lock_account(order.buyer)
     rows = Order.objects.select_related(*RELATED).filter(pk=order.pk)
     locked = rows.select_for_update(of=("self",)).get() if connection.features.has_select_for_update_of else rows.get()
     if not (by.is_system or Order.objects.visible_to(by).filter(pk=locked.pk).exists()):

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
+from accounts.views.person import person_of
 from core import formats
 from core.errors import Reason
 from core.views.acts import ActView
@@ -39,7 +40,7 @@ class ReceiveOrder(GuardedAct):
     success_message = _("Order %(subject)s is received and on its way to review.")
 
     def get_consequences(self) -> Sequence[str]:
-        return [_("It gets its number, and inside sales is asked for the preliminary review.")]
+        return [str(_("It gets its number, and inside sales is asked for the preliminary review."))]
 
 
 class PassReview(GuardedAct):
@@ -60,7 +61,7 @@ class ReturnToSales(OrderAct):
     success_message = _("Order %(subject)s went back to sales.")
 
     def get_consequences(self) -> Sequence[str]:
-        return [_("The salesperson sees the opinions and your reason, and submits a new round.")]
+        return [str(_("The salesperson sees the opinions and your reason, and submits a new round."))]
 
 
 class PutInForce(GuardedAct):
@@ -72,7 +73,8 @@ class PutInForce(GuardedAct):
     success_message = _("Order %(subject)s is approved.")
 
     def get_consequences(self) -> Sequence[str]:
-        return [_("Credit and stock are reserved, the order confirmation is issued, production is asked for its date.")]
+        text = _("Credit and stock are reserved, the order confirmation is issued, production is asked for its date.")
+        return [str(text)]
 
 
 class GrantWaiver(OrderAct):
@@ -171,7 +173,7 @@ class HoldOrder(OrderAct):
     success_message = _("The order is on hold.")
 
     def get_consequences(self) -> Sequence[str]:
-        return [_("No further step is possible until it is released.")]
+        return [str(_("No further step is possible until it is released."))]
 
 
 class ReleaseHold(OrderAct):
@@ -206,7 +208,7 @@ class OnClarification(ActView):
     related = ("order", "order__customer", "order__salesperson", "order__partner", "asked_by")
 
     def get_queryset(self) -> Any:
-        orders = Order.objects.visible_to(self.request.user)
+        orders = Order.objects.visible_to(person_of(self.request))
         return Clarification.objects.select_related(*self.related).filter(order__in=orders)
 
     def get_success_url(self, result: Any) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from accounts.access import SIGNED_IN
+from accounts.views.person import person_of
 from core.views.pages import DetailPage
 from orders.page import OrderFacts
 from orders.views.base import ORDERS, OnOrder
@@ -19,5 +20,5 @@ class OrderPage(OnOrder, DetailPage):
         return DetailPage.get_crumbs(self)  # the list only: this is the order itself
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        facts = OrderFacts(self.subject, self.request.user)
+        facts = OrderFacts(self.subject, person_of(self.request))
         return super().get_context_data(facts=facts, **kwargs)

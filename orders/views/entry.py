@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.choices import Role
+from accounts.views.person import person_of
 from core.errors import DomainError
 from core.views.acts import FormPage
 from customers.models import Customer
@@ -78,12 +79,12 @@ class EntryPage(FormPage):
             spec=self.read_spec(form),
             order=self.subject,
             version=form.cleaned_data.get("version"),
-            by=self.request.user,
+            by=person_of(self.request),
         )
         self.refused = False
         if "receive" in self.request.POST:
             try:
-                order = services.receive_order(order=order, by=self.request.user)
+                order = services.receive_order(order=order, by=person_of(self.request))
             except DomainError as error:
                 self.refused = True
                 messages.warning(self.request, _("Kept as a draft: %(why)s") % {"why": error.message})
@@ -108,7 +109,7 @@ class NewOrder(EntryPage):
     crumbs = (ORDERS,)
 
     def starting_spec(self) -> OrderSpec:
-        user = self.request.user
+        user = person_of(self.request)
         seller = user if user.has_role(Role.SALES) else None
         key = self.request.GET.get("customer", "")
         customer = Customer.objects.filter(pk=key).first() if key.isdecimal() else None

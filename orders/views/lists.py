@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.access import SIGNED_IN
 from accounts.choices import MANAGERS, Role
+from accounts.views.person import person_of
 from core.views.bulk import BulkAct
 from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
@@ -98,7 +99,8 @@ class ReviewQueues(Page):
     lead = _("What waits for your department's word, the next due first.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        roles = [role for role in QUEUES if self.request.user.has_role(role)]
+        reader = person_of(self.request)
+        roles = [role for role in QUEUES if reader.has_role(role)]
         asked = self.request.GET.get("queue", "")
         role = next((role for role in roles if role == asked), roles[0])
         items = list(queue_of(role)[: QUEUE_SIZE + 1])

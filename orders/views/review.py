@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.acts import may
 from accounts.choices import MANAGERS
+from accounts.views.person import person_of
 from core.views.acts import ServiceForm
 from orders import services
 from orders.choices import DEPARTMENT_ROLE, Department, OrderStatus
@@ -37,7 +38,7 @@ class PreliminaryReviewPage(OrderAct):
         return self.subject.get_absolute_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        facts = OrderFacts(self.subject, self.request.user)
+        facts = OrderFacts(self.subject, person_of(self.request))
         return super().get_context_data(facts=facts, former=self.subject.preliminary_reviews.all(), **kwargs)
 
 
@@ -60,7 +61,8 @@ class ReviewSheet(OnOrder, ServiceForm):
 
     def department(self) -> str:
         """The one whose part is open: what was asked for, else the reader's own first."""
-        own = [d for d in Department.values if self.request.user.has_role(DEPARTMENT_ROLE[Department(d)])]
+        reader = person_of(self.request)
+        own = [d for d in Department.values if reader.has_role(DEPARTMENT_ROLE[Department(d)])]
         asked = self.request.POST.get("department") or self.request.GET.get("department", "")
         return asked if asked in own else (own[0] if own else "")
 
@@ -86,22 +88,20 @@ class ReviewSheet(OnOrder, ServiceForm):
         return self._rounds
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        order = self.subject
+        order, reader = self.subject, person_of(self.request)
         reviewing = order.status == OrderStatus.RECEIVED
         clocks = {item.key: item for item in open_items(order) if item.kind == "review"}
         department = self.department()
         current = next((r for r in self.rounds() if r.outcome == "open"), None)
         return super().get_context_data(
             order=order,
-            facts=OrderFacts(order, self.request.user),
+            facts=OrderFacts(order, reader),
             rounds=self.rounds(),
             current=current,
             clocks=clocks,
-            department=department if current and reviewing and order.submitted_by_id != self.request.user.pk else "",
+            department=department if current and reviewing and order.submitted_by_id != reader.pk else "",
             blockers=refusals(order, "review") if reviewing else [],
-            review_url=reverse("orders:order-review", args=[order.pk])
-            if may(self.request.user, "orders.review_order")
-            else "",
+            review_url=reverse("orders:order-review", args=[order.pk]) if may(reader, "orders.review_order") else "",
             cancel_url=order.get_absolute_url(),
             **kwargs,
         )
@@ -132,8 +132,9 @@ class DecideApproval(OrderAct):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case = current_case(self.subject)
         step = current_step(case) if case else None
-        refusal = why_not(case, step, self.request.user) if case and step else None
+        reader = person_of(self.request)
+        refusal = why_not(case, step, reader) if case and step else None
         return super().get_context_data(
-            case=case, step=step, refusal=refusal, facts=OrderFacts(self.subject, self.request.user),
+            case=case, step=step, refusal=refusal, facts=OrderFacts(self.subject, reader),
             rounds=self.subject.rounds.prefetch_related("opinions__by", "checks").order_by("-number"), **kwargs,
         )  # fmt: skip

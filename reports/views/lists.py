@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.views.person import person_of
 from core import subjects
 from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
@@ -73,7 +74,7 @@ class ShippedList(ListPage):
     default_sort = "-at"
 
     def get_queryset(self) -> QuerySet[StatusChange]:
-        mine = Order.objects.visible_to(self.request.user).order_by().values("pk")
+        mine = Order.objects.visible_to(person_of(self.request)).order_by().values("pk")
         rows = StatusChange.objects.filter(to_status="shipped", order__in=mine)
         return rows.select_related("order__customer")
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.access import SIGNED_IN, access
+from accounts.views.person import person_of
 from core.views.acts import ActView
 from core.views.pages import Page
 from workflow import inbox
@@ -19,7 +20,6 @@ from workflow.choices import WorkKind
 from workflow.forms import HandOnForm
 from workflow.models import WorkItem
 from workflow.services.work import reassign_work
-from workflow.views.person import person_of
 
 
 class Inbox(Page):

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.access import SIGNED_IN, access
+from accounts.views.person import person_of
 from core.keyset import paginate
 from core.views.pages import Page
 from workflow.models import Notification
 from workflow.notifications import in_words
-from workflow.views.person import person_of
 
 MOST = 99
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from accounts.choices import MANAGERS, Role
+from accounts.views.person import person_of
 from core.models import AuditEntry
 from core.views.acts import FormPage
 from core.views.pages import Page
@@ -14,7 +15,6 @@ from workflow.forms import RuleForm
 from workflow.ladder import reason_texts
 from workflow.models import ApprovalRule
 from workflow.services.rules import change_rule
-from workflow.views.person import person_of
 
 LOOKERS = frozenset({Role.ADMIN, Role.SUPERVISION, *MANAGERS})
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.access import SIGNED_IN
 from accounts.choices import Role
+from accounts.views.person import person_of
 from core.errors import DomainError
 from core.views.acts import FormPage
 from core.views.pages import Page
@@ -19,7 +20,6 @@ from workflow.forms import DayForm, HoursForm, PolicyForm
 from workflow.models import CalendarDay, CalendarYear, CompanyHours, WorkPolicy
 from workflow.services.calendars import load_year, set_day, set_hours
 from workflow.services.policies import change_policy, check_policy, current_policies, versions
-from workflow.views.person import person_of
 
 HOME = ((gettext_lazy("Settings"), "workflow:settings"),)
 SETTINGS = ((gettext_lazy("Clocks"), "workflow:clock-list"),)

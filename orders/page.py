@@ -86,7 +86,12 @@ class OrderFacts:
 
     @cached_property
     def paid(self) -> Decimal:
-        return sum((r.amount for r in self.receipts if r.status == "confirmed"), Decimal(0))
+        """As the guards count it: the buyer's own money, in the order's currency."""
+        counted = (r for r in self.receipts if r.status == "confirmed" and self._counts(r))
+        return sum((r.amount for r in counted), Decimal(0))
+
+    def _counts(self, receipt: Receipt) -> bool:
+        return (receipt.customer_id, receipt.currency) == (self.order.customer_id, self.order.currency)
 
     @cached_property
     def steps(self) -> list[dict[str, Any]]:

@@ -13,7 +13,8 @@ from accounts.models import User
 from core import audit
 from core.errors import Conflict, DomainError
 from credit.choices import ExposureKind
-from credit.models import CreditAccount, CreditReservation, ExposureEntry, Receipt
+from credit.models import CreditAccount, CreditReservation, ExposureEntry
+from credit.selectors import confirmed_total
 from customers.models import Customer
 
 PHRASES = (gettext_noop("Credit limit set"),)
@@ -52,7 +53,7 @@ def reserve_credit(
     row = CreditReservation.objects.filter(reference=reference).first() or CreditReservation(reference=reference)
     before = row.outstanding if row.pk else Decimal(0)
     row.account, row.total, row.on_credit, row.is_open = account, total, on_credit, True
-    row.paid = Receipt.objects.filter(reference=reference).confirmed().total()
+    row.paid = confirmed_total(reference, customer=customer, currency=customer.currency)
     change = row.outstanding - before
     if change > 0 and not waived and account.exposure + change > account.limit:
         raise Conflict(
@@ -75,11 +76,16 @@ def release_credit(customer: Customer, *, reference: str, by: User, now: datetim
 
 
 def enter_receipt(
-    customer: Customer, *, reference: str, amount: Decimal, by: User, now: datetime | None = None
+    customer: Customer, *, reference: str, amount: Decimal, currency: str, by: User, now: datetime | None = None
 ) -> None:
-    """Lower the exposure by money received, as far as it covers the credit part of the reference."""
+    """Lower the exposure by money received, as far as it covers the credit part of the reference.
+
+    The reference must be the customer's own, and the money of the account's kind: else no sum would be right.
+    """
     account = lock_account(customer)
-    for row in CreditReservation.objects.filter(reference=reference, is_open=True):
+    if currency != customer.currency:
+        return
+    for row in CreditReservation.objects.filter(account=account, reference=reference, is_open=True):
         before = row.outstanding
         row.paid += amount
         row.save(update_fields=["paid"])

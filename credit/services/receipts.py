@@ -57,7 +57,9 @@ def confirm_receipt(*, receipt: Receipt, by: User, now: datetime | None = None) 
     Raises NotPermitted("four_eyes") for who reported it, Conflict("decided") when it was decided before.
     """
     receipt = _decide(receipt, ReceiptStatus.CONFIRMED, by=by, now=now)
-    enter_receipt(receipt.customer, reference=receipt.reference, amount=receipt.amount, by=by, now=now)
+    enter_receipt(
+        receipt.customer, reference=receipt.reference, amount=receipt.amount, currency=receipt.currency, by=by, now=now
+    )
     return receipt
 
 

@@ -32,7 +32,9 @@ def due_by(order: Order, event: str) -> Decimal:
 
 
 def paid(order: Order) -> Decimal:
-    return confirmed_total(order.number) if order.number else Decimal(0)
+    if not order.number:
+        return Decimal(0)
+    return confirmed_total(order.number, customer=order.buyer, currency=order.currency)
 
 
 def owed_on_credit(order: Order) -> Decimal:

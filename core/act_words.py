@@ -29,7 +29,8 @@ def words_of(action: str) -> str:
 
 def changes_of(subject_type: str, changes: dict[str, Any]) -> list[Change]:
     """(label, old, new) by the field's own name and words; what is no field is shown as it was written."""
-    return [_change(_field(subject_type, name), name, pair) for name, pair in changes.items()]
+    shown = (_change(_field(subject_type, name), name, pair) for name, pair in changes.items())
+    return [change for change in shown if change[1] or change[2]]
 
 
 def _change(field: Any, name: str, pair: Any) -> Change:

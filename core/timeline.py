@@ -48,8 +48,8 @@ def timeline(subject: Model, *, length: int = LENGTH) -> list[TimelineEntry]:
 
 def _acts(key: dict[str, Any], length: int) -> Iterator[TimelineEntry]:
     rows = AuditEntry.objects.filter(**key).exclude(action__in=TOLD_ELSEWHERE).select_related("by")
-    # A clock that was met is told by the act that met it; one that was missed is told here.
-    rows = rows.exclude(action="work.finished", changes__late__1=False)
+    # A clock that was met, or needed no more, is told by the act that did it; one that was missed is told here.
+    rows = rows.exclude(action__in=("work.finished", "work.canceled"), changes__late__1=False)
     for row in rows.order_by("-at", "-id")[:length]:
         changes = tuple(changes_of(row.subject_type, row.changes))
         note = code_in_words(row.note)

@@ -205,6 +205,6 @@ def close_order(*, order: Order, by: User, now: datetime | None = None) -> Order
     require_status(order, OrderStatus.ACCEPTED)
     require(order, "close")
     transit(order, "close", by=by, at=now)
-    for kind in (WorkKind.CLOSE_ORDER, WorkKind.VISIT):
-        cancel_work(kind, order, by=by, now=now)
+    finish_work(WorkKind.CLOSE_ORDER, order, by=by, outcome="closed", now=now)
+    cancel_work(WorkKind.VISIT, order, by=by, now=now)
     return order

@@ -1,6 +1,5 @@
 """What the order page shows of an order, each thing read once and only when asked for."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
@@ -113,7 +112,7 @@ class OrderFacts:
 
     @cached_property
     def blockers(self) -> list[Reason]:
-        return with_waivers(blockers(self.order), self.order, self.user)
+        return [for_reader(reason, self.order, self.user) for reason in blockers(self.order)]
 
     @cached_property
     def next_step(self) -> dict[str, Any] | None:
@@ -202,12 +201,15 @@ class OrderFacts:
         return bool(order.promise_date and order.requested_date and order.promise_date > order.requested_date)
 
 
-def with_waivers(reasons: Iterable[Reason], order: Order, user: User) -> list[Reason]:
-    """To whoever may let the goods go without the money, that is the way shown (R5.1)."""
-    if not user.has_role(*GRANTERS[Gate.PAYMENT]):
-        return list(reasons)
-    url, act = reverse("orders:order-waiver", args=[order.pk, Gate.PAYMENT]), _("Approve specially")
-    return [replace(reason, url=url, act=act) if reason.code == "payment" else reason for reason in reasons]
+def for_reader(reason: Reason, order: Order, user: User) -> Reason:
+    """The way out as this person has it: nobody gives another department's opinion (R3.1), and to whoever may let the
+    goods go without the money, that is the way shown (R5.1)."""
+    if reason.code == "opinion_pending" and not user.has_role(*reason.roles):
+        return replace(reason, url="", act="")
+    if reason.code == "payment" and user.has_role(*GRANTERS[Gate.PAYMENT]):
+        url = reverse("orders:order-waiver", args=[order.pk, Gate.PAYMENT])
+        return replace(reason, url=url, act=_("Approve specially"))
+    return reason
 
 
 def _state(i: int, here: int, stopped: bool, *, final: bool) -> str:

@@ -45,6 +45,9 @@ class Office:
                 person.leaves_a_picture()
             person.page.context.close()
 
+    def has_nothing_to_complain_of(self) -> None:
+        assert not self.findings, "\n" + "\n".join(self.findings)
+
     def __getitem__(self, name: str) -> "Person":
         """The one who holds the role of that name, signed in; the customer at the door is a stranger."""
         if name not in self.people:

@@ -38,7 +38,7 @@ def test_an_order_goes_from_receipt_to_closing(office_of: Any, worker: Any, tmp_
     first, second = ship_in_two_parts(office, order, worker)
     accept(office, order, first, second, tmp_path)
     close(office, order)
-    assert office.findings == []
+    office.has_nothing_to_complain_of()
 
 
 SCHEDULE = "The payment schedule adds up to %(total)s %%, not 100 %%."

@@ -157,4 +157,6 @@ def start(order: Order) -> None:
 
 
 def promise(order: Order, day: date | None = None) -> None:
-    services.record_promise(order=order, promise_date=day or fresh(order).requested_date, by=person(Role.PRODUCTION))
+    day = day or fresh(order).requested_date
+    assert day
+    services.record_promise(order=order, promise_date=day, by=person(Role.PRODUCTION))

@@ -25,8 +25,12 @@ def make_key(partner: Partner, **over: Any) -> str:
     return issue_key(partner=partner, name="test", by=system_user(), **over)[1]
 
 
-def client_of(partner: Partner, key: str | None = None) -> APIClient:
-    client = APIClient(headers={"Authorization": f"Api-Key {key or make_key(partner)}"})
+class PartnerClient(APIClient):
+    partner: Partner
+
+
+def client_of(partner: Partner, key: str | None = None) -> PartnerClient:
+    client = PartnerClient(headers={"Authorization": f"Api-Key {key or make_key(partner)}"})
     client.partner = partner
     return client
 

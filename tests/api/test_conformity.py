@@ -1,5 +1,7 @@
 """Schemathesis asks every operation what it likes; the API keeps to its description (R10.2)."""
 
+from typing import Any
+
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
@@ -39,7 +41,7 @@ def described(db):
     request_finished.disconnect(close_old_connections)
     config = SchemathesisConfig()
     config.projects.default.generation.with_security_parameters = False  # the key is given, not made up
-    schema = schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", application, config=config)
+    schema: Any = schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", application, config=config)
     schema.headers = {"Authorization": f"Api-Key {make_key(partner)}"}
     yield schema
     request_started.connect(close_old_connections)

@@ -7,6 +7,7 @@ from django.db import connection
 
 from core import idempotency
 from core.models import IdempotencyKey
+from core.numbering import draw_numbers
 from orders.models import Order
 from orders.services import intake
 from tests.api.factories import client_of, make_account, make_key, order_body
@@ -81,7 +82,7 @@ def no_other_guard(monkeypatch):
 @pytest.fixture
 def slow(monkeypatch):
     """Both are in the middle at the same time."""
-    drawn = intake.draw_numbers
+    drawn = draw_numbers
 
     def slowly(*args, **kwargs):
         with connection.cursor() as cursor:

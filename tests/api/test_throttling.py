@@ -1,5 +1,7 @@
 """How often a key may ask."""
 
+from typing import Any
+
 import pytest
 from django.core.cache import caches
 
@@ -22,7 +24,7 @@ def rates(settings):
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
     now = [1_800_000_000.0]
-    monkeypatch.setattr(throttles.time, "time", lambda: now[0])
+    monkeypatch.setattr("customers.api.throttles.time.time", lambda: now[0])
     return now
 
 
@@ -47,7 +49,7 @@ def test_each_key_has_its_own_count(api, partner, rates):
 def test_counts_are_shared_by_all_processes_and_forgotten(api, rates):
     rates(burst="5/10s")
     api.get(URL)
-    cache = caches["default"]
+    cache: Any = caches["default"]
     keys = [key.decode() for key in cache._cache.get_client(None).keys("*throttle:*")]
     assert len(keys) == 2
     assert all(0 < cache._cache.get_client(None).ttl(key) <= 61 for key in keys)

@@ -294,7 +294,7 @@ class TestAddress:
 
     def test_one_private_address_among_public_ones_is_enough(self, monkeypatch):
         answers = [(socket.AF_INET, 1, 6, "", (ip, 443)) for ip in ("93.184.216.34", "10.0.0.1")]
-        monkeypatch.setattr(webhook_target.socket, "getaddrinfo", lambda *args, **kwargs: answers)
+        monkeypatch.setattr("customers.webhook_target.socket.getaddrinfo", lambda *args, **kwargs: answers)
         with pytest.raises(NotDelivered, match="private"):
             post("https://rebind.example/", b"{}", {})
 
@@ -306,14 +306,14 @@ class TestAddress:
             asked.append(host)
             return [(socket.AF_INET, 1, 6, "", ("93.184.216.34", 443))]
 
-        monkeypatch.setattr(webhook_target.socket, "getaddrinfo", once)
+        monkeypatch.setattr("customers.webhook_target.socket.getaddrinfo", once)
 
         class Socket(socket.socket):
             def connect(self, address):
                 connected.append(address)
                 raise OSError("far away")
 
-        monkeypatch.setattr(webhook_target.socket, "socket", Socket)
+        monkeypatch.setattr("customers.webhook_target.socket.socket", Socket)
         with pytest.raises(NotDelivered, match="far away"):
             post("https://rebind.example/", b"{}", {})
         assert (asked, connected) == (["rebind.example"], [("93.184.216.34", 443)])

@@ -71,7 +71,7 @@ def test_opposite_orders_of_products_do_not_deadlock() -> None:
 
 def test_control_locks_in_any_order_deadlock(monkeypatch: pytest.MonkeyPatch) -> None:
     def lock_as_asked(product_ids: Iterable[int]) -> list[StockLot]:
-        lots = []
+        lots: list[StockLot] = []
         for pk in product_ids:
             lots += StockLot.objects.select_for_update().filter(product_id=pk)
             time.sleep(0.05)

@@ -113,6 +113,7 @@ class TestEveryErrorHasOneShape:
 
     def test_a_twin_in_flight_learns_when_to_return(self):
         response = exception_handler(InFlight("request_in_flight", "…"), {})
+        assert response
         assert (response.status_code, response["Retry-After"]) == (409, "1")
 
     def test_what_nobody_expected_stays_a_server_error(self):

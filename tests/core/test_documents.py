@@ -2,6 +2,7 @@ import io
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pypdfium2
@@ -17,7 +18,7 @@ from core.models import Document, DocumentFile, OutboxMessage
 from tests.core.factories import make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R13.4")]
-CONTEXT = {
+CONTEXT: dict[str, Any] = {
     "customer": "苏州精密机械有限公司",
     "delivery_date": date(2026, 12, 1),
     "currency": "CNY",
@@ -28,7 +29,8 @@ CONTEXT = {
 
 @pytest.fixture(autouse=True)
 def templates(settings):
-    engine = {**conf.TEMPLATES[0], "DIRS": [*conf.TEMPLATES[0]["DIRS"], Path(__file__).parent / "templates"]}
+    project: Any = conf.TEMPLATES[0]
+    engine = {**project, "DIRS": [*project["DIRS"], Path(__file__).parent / "templates"]}
     settings.TEMPLATES = [engine]
 
 
@@ -111,7 +113,8 @@ class TestGlyphs:
 
     def test_a_simplified_chinese_face_is_embedded(self, issue, drawn):
         reader = pypdf.PdfReader(io.BytesIO(drawn.pdf(html_of(issue(), "zh-hans"))))
-        used = {str(font.get_object()["/BaseFont"]) for font in reader.pages[0]["/Resources"]["/Font"].values()}
+        resources: Any = reader.pages[0]["/Resources"]
+        used = {str(font.get_object()["/BaseFont"]) for font in resources["/Font"].values()}
         assert all("CJK-SC" in name or "Document" in name for name in used), used
 
     def test_different_characters_give_different_pixels(self, drawn):

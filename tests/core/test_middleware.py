@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.test import RequestFactory
 
@@ -57,7 +59,7 @@ def test_the_address_is_the_one_our_own_proxies_vouch_for(settings, count, forwa
 @pytest.mark.django_db
 class TestARefusedAct:
     def refuse(self, error, **headers):
-        request = RequestFactory().post("/", HTTP_REFERER="http://testserver/orders/1/?x=1", **headers)
+        request: Any = RequestFactory().post("/", HTTP_REFERER="http://testserver/orders/1/?x=1", **headers)
         request.user, request.htmx = make_person("sales"), bool(headers.get("HTTP_HX_REQUEST"))
         return DomainErrorMiddleware(answer).process_exception(request, error)
 

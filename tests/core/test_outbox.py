@@ -43,7 +43,7 @@ def handlers(settings):
 def published(monkeypatch) -> list[tuple]:
     """What is handed to the broker."""
     calls: list[tuple] = []
-    monkeypatch.setattr(outbox.current_app, "send_task", lambda name, args=(), **kw: calls.append((name, *args)))
+    monkeypatch.setattr("core.outbox.current_app.send_task", lambda name, args=(), **kw: calls.append((name, *args)))
     return calls
 
 
@@ -98,7 +98,7 @@ class TestPublishing:
         def down(*args, **kwargs):
             raise ConnectionError("broker")
 
-        monkeypatch.setattr(outbox.current_app, "send_task", down)
+        monkeypatch.setattr("core.outbox.current_app.send_task", down)
         with transaction.atomic():
             enqueue("note", {})
         assert deliver_due() == 1 and len(sent) == 1
@@ -178,6 +178,7 @@ def test_without_the_claim_they_would_deliver_twice(published, monkeypatch):
 class TestReplay:
     def test_opens_a_failed_message_again_and_is_recorded(self, published):
         message = enqueue("refuse", {})
+        assert message
         deliver(message.pk)
         replay(message=message, by=make_person("admin"))
         assert OutboxMessage.objects.get().status == OutboxStatus.PENDING
@@ -185,6 +186,7 @@ class TestReplay:
 
     def test_of_a_sent_message_is_refused(self, published):
         message = enqueue("note", {})
+        assert message
         deliver(message.pk)
         with pytest.raises(Conflict):
             replay(message=message, by=make_person("admin"))
@@ -232,6 +234,8 @@ def test_a_committed_message_reaches_the_real_queue(settings):
     queue.delete(settings.CELERY_TASK_DEFAULT_QUEUE)
     with transaction.atomic():
         message = enqueue("note", {})
-    task = json.loads(queue.lpop(settings.CELERY_TASK_DEFAULT_QUEUE))
+    taken = queue.lpop(settings.CELERY_TASK_DEFAULT_QUEUE)
+    assert isinstance(taken, bytes)
+    task = json.loads(taken)
     assert task["headers"]["task"] == outbox.DELIVER and task["headers"]["argsrepr"] == f"({message.pk},)"
     queue.close()

@@ -71,7 +71,7 @@ def test_a_customer_is_entered_with_contacts_and_addresses(desk: Client) -> None
     addresses = rows("addresses", {"text": "北京市海淀区1号"})
     response = desk.post("/customers/new/", {**basics(), **contacts, **addresses})
     customer = Customer.objects.get()
-    assert response.url == f"/customers/{customer.pk}/"
+    assert response["Location"] == f"/customers/{customer.pk}/"
     assert customer.code == "C00001"
     assert [(c.name, c.is_primary) for c in customer.contacts.all()] == [("王芳", True), ("李明", False)]
     assert customer.addresses.get().is_default
@@ -153,7 +153,7 @@ def test_the_page_shows_orders_credit_and_frequency(desk: Client) -> None:
     order = make_order()
     response = desk.get(f"/customers/{order.customer_id}/")
     text = response.content.decode()
-    assert order.number in text
+    assert order.number and order.number in text
     assert "1 · ¥50,000.00" in text
     assert "¥1,000,000.00" in text  # the limit
 
@@ -187,7 +187,7 @@ def test_the_list_and_the_lookup_cost_the_same_for_many(desk: Client) -> None:
 
 @pytest.mark.req("R13.3")
 def test_the_page_costs_the_same_for_many_orders_and_contacts(desk: Client) -> None:
-    customer = make_order().customer
+    customer = make_order().buyer
     url = f"/customers/{customer.pk}/"
 
     def cost() -> int:

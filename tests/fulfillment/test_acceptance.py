@@ -1,5 +1,6 @@
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -119,7 +120,7 @@ def test_the_settled_problem_lets_the_order_be_accepted():
 def test_a_major_problem_is_not_settled_without_cause_and_solution(missing):
     shipment = make_shipment()
     sign(shipment, words_for(shipment, result="refused", remark="进水"))
-    given = {"analysis": "包装", "solution": "换货", missing: " "}
+    given: dict[str, Any] = {"analysis": "包装", "solution": "换货", missing: " "}
     with pytest.raises(DomainError) as refused:
         services.settle_problem(problem=AcceptanceProblem.objects.get(), by=person(Role.AFTERSALES), **given)
     assert missing in refused.value.fields and AcceptanceProblem.objects.get().is_open

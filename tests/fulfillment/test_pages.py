@@ -52,6 +52,7 @@ def test_sales_settles_the_date_on_its_page():
     from fulfillment.services import reply_production
 
     order = make_order("approved")
+    assert order.requested_date
     reply_production(order=order, promise_date=order.requested_date + timedelta(days=5), by=person(Role.PRODUCTION))
     assert "5 days later" in page(Role.SALES, "settle-promise", order.pk).content.decode()
     answer = page(Role.SALES, "settle-promise", order.pk, agreed="yes", note="同意")

@@ -40,7 +40,7 @@ def test_approval_issues_the_order_confirmation_with_who_confirmed_and_when():
     assert document.context["confirmed_by"] == "sales_manager"
     assert document.context["approved_at"] is not None
     english = text_of(document, "en")
-    assert order.number in english and "50,000.00" in english
+    assert order.number and order.number in english and "50,000.00" in english
 
 
 @pytest.mark.req("R13.4", "R13.5")

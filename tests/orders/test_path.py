@@ -104,6 +104,7 @@ def test_a_price_below_the_floor_needs_a_special_approval():
 @pytest.mark.req("R4.2")
 def test_a_later_date_must_be_settled_before_production():
     order = make_order("approved")
+    assert order.requested_date
     promise(order, order.requested_date + timedelta(days=5))
     with pytest.raises(DomainError) as refused:
         services.start_production(order=order, by=person(Role.PRODUCTION))

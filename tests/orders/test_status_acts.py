@@ -6,6 +6,7 @@ else is looked at. An act of the orders room without a row fails the first test.
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -64,9 +65,9 @@ def fits(act: str, status: str) -> bool:
     return TABLE[act].split()[STATUSES.index(OrderStatus(status))] == "x"
 
 
-def arguments(act: str, order: Order) -> dict[str, object]:
+def arguments(act: str, order: Order) -> dict[str, Any]:
     """What the act needs beside the order and the person."""
-    return {
+    needed: dict[str, dict[str, Any]] = {
         "orders.save_draft": {"spec": spec_of(order)},
         "orders.review_preliminarily": {"result": "passed"},
         "orders.open_clarification": {"question": "?"},
@@ -80,7 +81,8 @@ def arguments(act: str, order: Order) -> dict[str, object]:
         "orders.record_dispatch": {"quantities": {0: Decimal(1)}},
         "orders.record_acceptance": {"quantities": {0: Decimal(1)}},
         "orders.cancel_order": {"reason": "budget"},
-    }.get(act, {})
+    }
+    return needed.get(act, {})
 
 
 def everybody() -> User:

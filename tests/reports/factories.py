@@ -37,7 +37,7 @@ def receive_many(number: int, **over: Any) -> list[Order]:
     orders = make_rows(number, **over)
     StatusChange.objects.bulk_create(
         StatusChange(
-            order=order, from_status="draft", to_status="received", at=order.received_at, amount=order.amount,
+            order=order, from_status="draft", to_status="received", at=order.received_at or START, amount=order.amount,
             currency=order.currency,
         )
         for order in orders

@@ -85,7 +85,7 @@ def test_an_order_edited_while_it_was_returned_leaves_no_amount_behind() -> None
     log(order, "returned", "received", amount=Decimal(250), currency="USD")
     fold_figures()
     rows = {(row.dimension, row.currency): (row.count, row.amount) for row in DailyFigure.objects.filter(date=EPOCH)}
-    assert rows[("received", "USD")] == (1, 250)
+    assert rows[("received", "USD")] == (1, Decimal(250))
     assert not any(any(rows.get((name, "CNY"), ())) for name in ("received", "returned"))
 
 

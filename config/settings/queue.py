@@ -18,10 +18,11 @@ REDIS_URL = values["REDIS_URL"]
 
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "core.cache.ForgivingRedisCache",
         "LOCATION": values["CACHE_URL"] or next_database(REDIS_URL),
         "KEY_PREFIX": "jiedan",
-        "OPTIONS": {"socket_timeout": 5, "socket_connect_timeout": 5},
+        # A cache that takes longer is none: pages go on without it.
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     }
 }
 

@@ -29,12 +29,11 @@ from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
 from core import subjects
-from core.errors import Conflict, DomainError, Reason
+from core.errors import DomainError, Reason
 from core.views import once
 from core.views.errors import way_back
 from core.views.pages import Page, SubjectMixin, address
@@ -95,10 +94,7 @@ class ServiceForm(Page):
         form = self.get_form()
         if not self.is_valid(form):
             return self.show(form, status=422)
-        submission = once.Submission(request)
-        if not submission.claim():
-            return self.repeated(form, submission)
-        return self.attempt(form, submission)
+        return self.attempt(form, once.Submission(request))
 
     def prepare(self) -> None:
         """Runs first, on GET and POST: load what the page is about."""
@@ -108,27 +104,19 @@ class ServiceForm(Page):
         return bool(form.is_valid())
 
     def attempt(self, form: Any, submission: once.Submission) -> HttpResponse:
+        results: list[Any] = []
+
+        def act() -> str:
+            results.append(self.perform(form))
+            return self.get_success_url(results[0])
+
         try:
-            result = self.perform(form)
+            url = submission.carry_out(act)
         except DomainError as error:
-            submission.failed()
             return self.refuse(form, error)
-        except Exception:
-            submission.failed()
-            raise
-        url = self.get_success_url(result)
-        submission.done(url)
-        if text := self.get_success_message(result):
+        if results and (text := self.get_success_message(results[0])):
             messages.success(self.request, text)
         return self.go(url)
-
-    def repeated(self, form: Any, submission: once.Submission) -> HttpResponse:
-        url = submission.outcome()
-        if url is None:
-            return self.refuse(form, Conflict("in_flight", _("This is still being worked on. Look again in a moment.")))
-        if url:
-            return self.go(url)
-        return self.attempt(form, submission) if submission.claim() else self.go(self.get_success_url(None))
 
     def refuse(self, form: Any, error: DomainError) -> HttpResponse:
         """The form again, with everything typed, and why not."""

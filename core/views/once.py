@@ -1,26 +1,29 @@
-"""A form that is sent twice does one thing.
+"""A form that is sent twice does one thing (ADR 0105).
 
 Services guard against doing a thing twice; this guards against the riddle ("already approved") that the second
-click of the same person would meet, and against two new orders from one form. The token lives in the cache:
-when the cache is away, the services' own guards still hold.
+click of the same person would meet, and against two new orders from one form. What was done is noted in the same
+transaction as the act: neither a crash nor a cache that is away leaves a doubt.
 """
 
+import hashlib
 import re
 import time
 import uuid
 from collections.abc import Callable
-from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest
-from redis.exceptions import RedisError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import idempotency
+from core.errors import Conflict
+from core.models.idempotency import IdempotencyKey
 
 FIELD = "_once"
-RUNNING = "running"
-LIFETIME = 3600
 WAIT = 4.0
 STEP = 0.1
 TOKEN = re.compile(r"[0-9a-f]{32}")
+DONE = 303
 
 
 def new_token() -> str:
@@ -32,32 +35,31 @@ class Submission:
 
     def __init__(self, request: HttpRequest) -> None:
         token = request.POST.get(FIELD, "")
-        user = getattr(request.user, "pk", None) or "anyone"
-        self.key = f"once:{user}:{request.path}:{token}" if TOKEN.fullmatch(token) else ""
+        self.owner = getattr(request.user, "pk", None) or 0
+        page = hashlib.sha256(request.path.encode()).hexdigest()[:32]
+        self.key = f"form:{token}:{page}" if TOKEN.fullmatch(token) else ""
+
+    def carry_out(self, act: Callable[[], str]) -> str:
+        """Where `act` leads; sent again, where it led the first time. An act that raises may be sent again.
+
+        A twin that is on its way is waited for. Raises Conflict("in_flight") when that takes too long.
+        """
+        if not self.key:
+            return act()
+        until = time.monotonic() + WAIT
+        while True:
+            try:
+                _status, url, _again = idempotency.run(self.owner, self.key, "", lambda: (DONE, act()))
+                return str(url)
+            except idempotency.InFlight:
+                if time.monotonic() > until:
+                    text = _("This is still being worked on. Look again in a moment.")
+                    raise Conflict("in_flight", text) from None
+                time.sleep(STEP)
 
     def claim(self) -> bool:
-        """False when the same form is already on its way or through."""
-        return bool(self._ask(lambda: cache.add(self.key, RUNNING, LIFETIME), True))
-
-    def done(self, url: str) -> None:
-        self._ask(lambda: cache.set(self.key, f"> {url}", LIFETIME), None)
-
-    def failed(self) -> None:
-        self._ask(lambda: cache.delete(self.key), None)
-
-    def outcome(self) -> str | None:
-        """Where the first sending led; "" when it failed; None while it still runs after a few seconds."""
-        until = time.monotonic() + WAIT
-        while (state := self._ask(lambda: cache.get(self.key), None)) == RUNNING:
-            if time.monotonic() > until:
-                return None
-            time.sleep(STEP)
-        return state.removeprefix("> ") if state else ""
-
-    def _ask(self, question: Callable[[], Any], otherwise: Any) -> Any:
+        """For what is no single transaction (many rows, each its own): False when the form was sent before."""
         if not self.key:
-            return otherwise
-        try:
-            return question()
-        except (RedisError, OSError):
-            return otherwise
+            return True
+        values = {"body_hash": "", "status": DONE, "response": "", "created_at": timezone.now()}
+        return IdempotencyKey.objects.get_or_create(owner_id=self.owner, key=self.key, defaults=values)[1]

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.deploy, pytest.mark.xdist_group("deploy")]
 def test_the_web_process_answers_its_probes(deployment: dict[str, str], site: str) -> None:
     status, body = get(f"{site}/readyz")
     assert status == 200, body
-    assert body.count('"ok"') == 4
+    assert body.count('"ok"') == 5
     assert healthy("web", deployment)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import allows, declared_access
 
@@ -30,7 +31,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_("Reviews"), "list-check", "orders:review-list", on_phone=True),
     Entry(_("Customers"), "building", "customers:customer-list", group=2),
     Entry(_("Products"), "package", "catalog:product-list", group=2),
-    Entry(_("Production"), "building-factory-2", "fulfillment:production-list", group=2),
+    Entry(pgettext_lazy("work", "Production"), "building-factory-2", "fulfillment:production-list", group=2),
     Entry(_("Shipments"), "truck-delivery", "fulfillment:shipment-list", group=2),
     Entry(_("Payments"), "coins", "credit:receipt-list", group=2),
     Entry(_("Visits"), "phone", "aftersales:visit-list", group=2),

@@ -97,7 +97,7 @@ class Dashboard:
         before, _number = self._rate(first - timedelta(days=DAYS), first - timedelta(days=1))
         text = _("of %(number)s promised orders in %(days)s days") % {"number": formats.group(number), "days": DAYS}
         trend = arrow(now - before) if now is not None and before is not None else ""
-        shown = "–" if now is None else f"{formats.group(now * 100, 1)} %"
+        shown = "–" if now is None else _("%(number)s %%") % {"number": formats.group(now * 100, 1)}
         return Figure(_("Shipped on time"), shown, links.shipped(first, self.today), trend or "flat", text)
 
     def _rate(self, first: date, last: date) -> tuple[Decimal | None, int]:
@@ -178,7 +178,8 @@ def signed(change: int) -> str:
 
 def relative(new: Decimal, old: Decimal) -> str:
     percent = (new - old) * 100 / old
-    return f"{'+' if percent > 0 else ''}{formats.group(percent, 0)} %".replace("-", "−")
+    number = f"{'+' if percent > 0 else ''}{formats.group(percent, 0)}".replace("-", "−")
+    return _("%(number)s %%") % {"number": number}
 
 
 def kind_name(kind: str) -> str:

@@ -39,7 +39,7 @@ def time_limit(policy: WorkPolicy) -> str:
 
 def warnings(policy: WorkPolicy) -> str:
     """ "75 %", for the sentence; empty without warnings."""
-    return _(" and ").join(f"{int(Decimal(part) * 100)} %" for part in policy.warn_at)
+    return _(" and ").join(_("%(number)s %%") % {"number": int(Decimal(part) * 100)} for part in policy.warn_at)
 
 
 def ladder(policy: WorkPolicy) -> list[str]:

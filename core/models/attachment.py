@@ -3,6 +3,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.choices import AttachmentKind
 
@@ -20,7 +21,7 @@ class Attachment(models.Model):
     subject_id = models.BigIntegerField()
     kind = models.CharField(_("kind"), max_length=16, choices=AttachmentKind.choices)
     name = models.CharField(_("name"), max_length=200)
-    size = models.PositiveBigIntegerField(_("size"))
+    size = models.PositiveBigIntegerField(pgettext_lazy("file", "size"))
     sha256 = models.CharField(max_length=64)
     content_type = models.CharField(max_length=100)
     file = models.FileField(upload_to=stored_path)

@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from core import formats
 
@@ -38,7 +39,7 @@ def number(value: Any, places: int | None = None) -> str:
 @register.filter
 def percent(value: Any, places: int = 1) -> str:
     """{{ 0.975|percent }} -> 97.5 %"""
-    return _shown(value, lambda v: f"{formats.group(float(v) * 100, places)} %")
+    return _shown(value, lambda v: _("%(number)s %%") % {"number": formats.group(float(v) * 100, places)})
 
 
 @register.filter

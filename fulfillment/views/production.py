@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import SIGNED_IN
@@ -29,7 +29,7 @@ class ProductionList(ListPage):
 
     access = SIGNED_IN
     model = Order
-    title = _("Production")
+    title = pgettext_lazy("work", "Production")
     related = ("customer",)
     filterset_class = ProductionFilter
     columns = (

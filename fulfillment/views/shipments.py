@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Prefetch
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import SIGNED_IN
@@ -40,7 +40,7 @@ class ShipmentList(ListPage):
         Column("customer", _("Customer"), value="order.customer.name"),
         Column("carrier", _("Carrier")),
         Column("waybill", _("Waybill"), kind="code"),
-        Column("shipped_at", _("Dispatched"), kind="moment"),
+        Column("shipped_at", pgettext_lazy("time", "Dispatched"), kind="moment"),
         Column("expected_arrival", _("Expected"), kind="day"),
         Column("status", _("Status"), kind="status", phone="corner"),
     )

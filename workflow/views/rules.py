@@ -4,7 +4,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.choices import MANAGERS, Role
 from accounts.views.person import person_of
@@ -70,4 +70,4 @@ class RuleEdit(FormPage):
 
 def sentence(rule: ApprovalRule) -> str:
     [reason] = reason_texts([{"code": rule.code, "conditions": rule.conditions}])
-    return f"{rule.get_role_display()}: {reason}"
+    return gettext("%(role)s: %(reason)s") % {"role": rule.get_role_display(), "reason": reason}

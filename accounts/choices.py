@@ -33,7 +33,6 @@ class Kind(TextChoices):
 
 STAFF_ROLES = frozenset(set(Role.values) - {Role.PARTNER})
 MANAGERS = frozenset({Role.SALES_MANAGER, Role.SALES_DIRECTOR, Role.GENERAL_MANAGER})
-EXECUTION = frozenset({Role.PRODUCTION, Role.QUALITY, Role.WAREHOUSE, Role.LOGISTICS, Role.PURCHASING})
 
 
 class Language(TextChoices):

@@ -54,7 +54,3 @@ class ReasonForm(forms.Form):
     """A refusal, a hold, a cancellation: never without a word."""
 
     reason = WordsField(label=_("Reason"), max_length=1000)
-
-
-class RemarkForm(forms.Form):
-    remarks = WordsField(label=_("Remarks"), required=False)

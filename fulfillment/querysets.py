@@ -21,12 +21,6 @@ class OfOrderQuerySet(models.QuerySet[Any]):
 
 
 class ShipmentQuerySet(OfOrderQuerySet):
-    def prepared(self) -> Self:
-        return self.filter(status=ShipmentStatus.PREPARED)
-
-    def under_way(self) -> Self:
-        return self.filter(status=ShipmentStatus.DISPATCHED)
-
     def search(self, text: str) -> Self:
         """By shipment or waybill number, carrier, order number or a piece of the customer's name."""
         own = matching(self.model._default_manager.all(), "search_text", text).order_by().values("pk")

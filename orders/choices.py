@@ -28,20 +28,6 @@ FINAL = (S.CLOSED, S.CANCELED, S.REJECTED)
 OPEN = tuple(status for status in OrderStatus if status not in (*FINAL, S.DRAFT))
 CANCELABLE = (S.DRAFT, S.RECEIVED, S.RETURNED, S.REVIEWED, S.APPROVED, S.IN_PRODUCTION)
 
-STATUS_COLORS = {
-    S.DRAFT: "secondary",
-    S.RECEIVED: "azure",
-    S.RETURNED: "orange",
-    S.REVIEWED: "blue",
-    S.APPROVED: "indigo",
-    S.IN_PRODUCTION: "purple",
-    S.SHIPPED: "cyan",
-    S.ACCEPTED: "teal",
-    S.CLOSED: "green",
-    S.CANCELED: "secondary",
-    S.REJECTED: "secondary",
-}
-
 
 class Source(TextChoices):
     """How the order came in."""

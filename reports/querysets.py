@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db.models import Case, Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, TruncDate
-from django.utils import timezone
 
 from orders.choices import EDITABLE
 from orders.models import StatusChange
@@ -21,10 +20,6 @@ GROUP = ("day", "from_status", "to_status", "money", "left_money", "on_time")
 
 def company_zone() -> ZoneInfo:
     return ZoneInfo(settings.TIME_ZONE)
-
-
-def company_today() -> date:
-    return timezone.localdate(timezone=company_zone())
 
 
 def grouped(changes: QuerySet[StatusChange]) -> QuerySet[StatusChange, dict[str, Any]]:

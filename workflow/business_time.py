@@ -143,10 +143,6 @@ def working_days_between(calendar: WorkingCalendar, start: datetime, end: dateti
     return count
 
 
-def is_working_time(calendar: WorkingCalendar, at: datetime) -> bool:
-    return any(free.start <= at <= free.end for free in calendar.intervals_on(calendar.day_of(at)))
-
-
 def _days_from(first: date) -> Iterator[date]:
     return (first + timedelta(days=offset) for offset in range(HORIZON_DAYS))
 

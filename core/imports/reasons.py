@@ -23,7 +23,6 @@ COMMON: dict[str, Any] = {
     "absurd_date": _("“%(column)s”: the date %(text)s cannot be right."),
     "too_long": _("“%(column)s” is longer than %(limit)s characters."),
     "not_a_choice": _("“%(column)s”: “%(text)s” is none of: %(choices)s."),
-    "not_yes_or_no": _("“%(column)s”: “%(text)s” is neither yes nor no."),
     "twice_in_file": _("“%(key)s” stands in row %(row)s already."),
     "whole_or_nothing": _("Another row of %(key)s is refused, and only whole ones are wanted."),
     "exists": _("%(key)s is here already; nothing was changed."),

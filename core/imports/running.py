@@ -62,7 +62,3 @@ def is_silent(job: ImportJob, *, now: datetime | None = None) -> bool:
 
 def silent_jobs(*, now: datetime | None = None) -> list[ImportJob]:
     return [job for job in ImportJob.objects.filter(status__in=RUNNING) if is_silent(job, now=now)]
-
-
-def is_waiting(job: ImportJob) -> bool:
-    return job.status in RUNNING and not job.claim

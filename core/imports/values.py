@@ -13,8 +13,6 @@ FLOAT_CODE = re.compile(r"\d+\.0+\Z", re.ASCII)
 CURRENCY_SIGNS = "¥￥$€£元"
 ISO_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?\Z", re.ASCII)
 LOCAL_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[ T].*)?\Z", re.ASCII)
-YES = frozenset({"1", "yes", "y", "true", "是", "有", "✓"})
-NO = frozenset({"0", "no", "n", "false", "否", "无", "無"})
 FORMULA = ("=", "+", "-", "@", "\t")
 EARLIEST, LATEST = 1990, 2100
 
@@ -97,13 +95,6 @@ def _local_day(text: str, order: str, first: int, second: int, year: int) -> dat
     if order == "dmy" or first > 12 or first == second:
         return date(year, second, first)
     raise Unreadable("day_or_month", text=text[:40])
-
-
-def yes_or_no(text: str) -> bool:
-    folded = text.casefold()
-    if folded in YES or folded in NO:
-        return folded in YES
-    raise Unreadable("not_yes_or_no", text=text[:40])
 
 
 def disarmed(value: Any) -> Any:

@@ -6,7 +6,8 @@ then hold per process; nothing that must be right is kept here.
 
 import threading
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import structlog
 from django.core.cache.backends.base import BaseCache
@@ -14,6 +15,7 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
+T = TypeVar("T")
 log = structlog.get_logger(__name__)
 # One request in so many seconds pays the time limit of a server that is frozen; the others do not ask.
 REST = 5.0
@@ -71,16 +73,21 @@ class ForgivingRedisCache(RedisCache):
         super().__init__(server, params)
         self.outage = outage_of(server if isinstance(server, str) else ";".join(server))
 
-    def _ask(self, name: str, *args: Any, **kwargs: Any) -> Any:
+    def either(self, question: Callable[[], T], otherwise: Callable[[BaseCache], T]) -> T:
+        """The answer of Redis; while it is away, what `otherwise` finds in this process's memory."""
         if not self.outage.rests():
             try:
-                answer = getattr(super(), name)(*args, **kwargs)
+                answer = question()
             except (RedisError, OSError) as error:
                 self.outage.begins(error)
             else:
                 self.outage.ends()
                 return answer
-        return getattr(self.outage.standby, name)(*args, **kwargs)
+        return otherwise(self.outage.standby)
+
+    def _ask(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        ask_redis = getattr(super(), name)
+        return self.either(lambda: ask_redis(*args, **kwargs), lambda standby: getattr(standby, name)(*args, **kwargs))
 
     def add(self, *args: Any, **kwargs: Any) -> Any:
         return self._ask("add", *args, **kwargs)

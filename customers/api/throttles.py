@@ -17,6 +17,8 @@ from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
 
+from core.cache import ForgivingRedisCache
+
 log = structlog.get_logger(__name__)
 SCOPES = ("burst", "sustained")
 _CLIENTS: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
@@ -58,10 +60,17 @@ def parsed(rate: str) -> tuple[int, int]:
 
 
 def count(names: list[tuple[str, int]]) -> list[int]:
-    """Raise each counter by one; a counter is forgotten when its window has passed."""
+    """Raise each counter by one; a counter is forgotten when its window has passed.
+
+    While Redis is away each process counts for itself, and a frozen one does not hold every request up.
+    """
     cache = caches["default"]
-    if not isinstance(cache, RedisCache):
-        return [_count_one(cache, name, seconds) for name, seconds in names]
+    if not isinstance(cache, ForgivingRedisCache):
+        return _count_singly(cache, names)
+    return cache.either(lambda: _count_together(cache, names), lambda standby: _count_singly(standby, names))
+
+
+def _count_together(cache: RedisCache, names: list[tuple[str, int]]) -> list[int]:
     pipe = _client(cache).pipeline(transaction=False)
     for name, seconds in names:
         key = cache.make_key(name)
@@ -78,6 +87,7 @@ def _client(cache: RedisCache) -> Any:
     return _CLIENTS[inner]
 
 
-def _count_one(cache: BaseCache, name: str, seconds: int) -> int:
-    cache.add(name, 0, seconds + 1)
-    return cache.incr(name)
+def _count_singly(cache: BaseCache, names: list[tuple[str, int]]) -> list[int]:
+    for name, seconds in names:
+        cache.add(name, 0, seconds + 1)
+    return [cache.incr(name) for name, _seconds in names]

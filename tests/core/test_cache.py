@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from core import cache as caching
 from core.cache import ForgivingRedisCache
+from customers.api import throttles
 from tests.factories import make_user
 from tools.throwaway import free_port, valkey
 
@@ -137,6 +138,14 @@ class TestSignIn:
         client.post("/accounts/logout/")
         client.cookies["sessionid"] = stolen
         assert client.get("/").status_code == 302
+
+
+@pytest.mark.usefixtures("without_redis")
+def test_the_limits_of_the_api_hold_in_each_process(monkeypatch):
+    asked = []
+    monkeypatch.setattr(throttles, "_count_together", lambda *_args: asked.append(1) or fail())
+    assert [throttles.count([("key", 10), ("other", 60)]) for _ in range(3)] == [[1, 1], [2, 2], [3, 3]]
+    assert len(asked) == 1
 
 
 @pytest.mark.django_db

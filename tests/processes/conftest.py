@@ -28,15 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # The machine may be busy with other tests: waiting long costs nothing when all is well.
 PATIENCE = 90.0
 GATE = 20_261_121
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One after the other: each test has the processor's full attention."""
-    here = str(Path(__file__).parent)
-    for item in items:
-        if str(item.path).startswith(here):
-            item.add_marker(pytest.mark.xdist_group("processes"))
-            item.add_marker(pytest.mark.slow)
+# One after the other: each test has the processor to itself, as far as there is one.
+MARKS = [pytest.mark.xdist_group("processes"), pytest.mark.slow]
 
 
 def eventually(condition: Callable[[], Any], *, seconds: float = PATIENCE) -> Any:

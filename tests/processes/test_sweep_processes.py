@@ -6,11 +6,12 @@ from celery import current_app
 from core.choices import OutboxStatus
 from core.models import OutboxMessage
 from core.outbox import enqueue_many
-from tests.processes.conftest import Processes, all_sent, gate
+from tests.processes.conftest import MARKS, Processes, all_sent, gate
 from tests.workflow.factories import make_item, make_person
 from workflow.models import Notification, WorkItem, WorkReminder
+from workflow.services.sweep import sweep
 
-pytestmark = [pytest.mark.req("R13.2")]
+pytestmark = [*MARKS, pytest.mark.req("R13.2")]
 LEVELS = 4  # of a production reply that nobody gave: warned, due, and escalated twice
 
 
@@ -65,6 +66,19 @@ def test_a_worker_killed_in_the_middle_of_a_sweep_leaves_nothing_and_the_next_do
     processes.beat()
     assert processes.show(lambda: told(12))
     everything_stands_once(12, processes)
+
+
+def test_without_the_transaction_a_kill_loses_the_mails(processes: Processes) -> None:
+    """The control: the reminders stand, so the next sweep has nothing to do, and nobody hears of it."""
+    long_due(3)
+    current_app.send_task("workflow.tasks.sweep_work_items")
+    with gate("core_outboxmessage") as somebody_waits:
+        worker = processes.worker(WITHOUT_TRANSACTION="1")
+        assert processes.show(somebody_waits)
+        processes.kill(worker)
+    assert WorkReminder.objects.count() == LEVELS * 3
+    sweep()
+    assert not OutboxMessage.objects.exists()
 
 
 def test_a_killed_workers_task_is_handed_to_the_next_without_anybody_asking_again(processes: Processes) -> None:

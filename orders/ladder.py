@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from core.models import AuditEntry
 from orders.choices import DueEvent
 from orders.models import Order
 from workflow.models import ApprovalCase
@@ -18,8 +19,16 @@ def facts_of(order: Order) -> dict[str, Any]:
         "customer_id": order.customer_id,
         "salesperson_id": order.salesperson_id,
         "submitted_by_id": order.submitted_by_id,
+        "author_ids": authors_of(order),
         "special_terms": any(term.due_event == DueEvent.AFTER_DELIVERY for term in order.terms.all()),
     }
+
+
+def authors_of(order: Order) -> list[int]:
+    """Whoever wrote on it: handing the pen to a colleague who submits it does not open the way to approve it."""
+    edits = AuditEntry.objects.filter(subject_type="orders.order", subject_id=order.pk, action="order.edited")
+    writers = {order.created_by_id, *edits.order_by().values_list("by_id", flat=True)}
+    return sorted(pk for pk in writers if pk)
 
 
 def current_case(order: Order) -> ApprovalCase | None:

@@ -41,15 +41,20 @@ def set_credit_limit(*, customer: Customer, limit: Decimal, reason: str, by: Use
 
 
 def reserve_credit(
-    customer: Customer, *, reference: str, total: Decimal, on_credit: Decimal, by: User, waived: bool = False,
-    now: datetime | None = None,
+    customer: Customer, *, reference: str, total: Decimal, on_credit: Decimal, by: User, currency: str = "",
+    waived: bool = False, now: datetime | None = None,
 ) -> CreditAccount:  # fmt: skip
     """Raise the exposure by the part of an order's total that is sold on credit (R9.2).
 
     Reserving again for the same reference replaces the former figures, so that a repeated approval never doubles it.
-    Raises Conflict("credit_limit") above the limit unless the check was waived.
+    The ledger is in the customer's currency: credit in another one is given by special approval only and stands
+    outside it. Raises Conflict("credit_limit") above the limit unless the check was waived.
     """
     account = lock_account(customer)
+    if currency not in ("", customer.currency):
+        if on_credit > 0 and not waived:
+            raise Conflict("credit_limit", _("Credit is given in %(currency)s only.") % {"currency": customer.currency})
+        on_credit = Decimal(0)
     row = CreditReservation.objects.filter(reference=reference).first() or CreditReservation(reference=reference)
     before = row.outstanding if row.pk else Decimal(0)
     row.account, row.total, row.on_credit, row.is_open = account, total, on_credit, True

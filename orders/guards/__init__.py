@@ -24,7 +24,13 @@ GUARDS: dict[str, tuple[Guard, ...]] = {
         review.opinions_are_favorable,
         review.checks_passed_or_waived,
     ),
-    "approve": (intake.no_hold, review.ladder_is_decided, review.partner_confirmed, money.credit_suffices),
+    "approve": (
+        intake.no_hold,
+        review.no_open_clarification,
+        review.ladder_is_decided,
+        review.partner_confirmed,
+        money.credit_suffices,
+    ),
     "start_production": (
         intake.no_hold,
         delivery.production_replied,

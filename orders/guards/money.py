@@ -42,6 +42,17 @@ def owed_on_credit(order: Order) -> Decimal:
     return order.amount - due_by(order, DueEvent.BEFORE_SHIPMENT)
 
 
+def credit_left(order: Order) -> Decimal:
+    """What the buyer may still owe in the order's currency: a limit in yuan is no limit in dollars."""
+    left = credit_account(order.buyer).available_credit
+    return left if order.currency == order.buyer.currency else min(left, Decimal(0))
+
+
+def to_be_waived(order: Order, check: str) -> Decimal:
+    """What a special approval must cover to let the order pass a failed check."""
+    return owed_on_credit(order) if check == CheckCode.CREDIT_LIMIT else order.amount
+
+
 def lacking(order: Order, event: str) -> Decimal:
     return max(due_by(order, event) - paid(order), Decimal(0))
 
@@ -83,13 +94,12 @@ def balance_is_paid(order: Order) -> Iterator[Reason]:
 
 def credit_suffices(order: Order) -> Iterator[Reason]:
     """R9.2: what is sold on credit stays within the customer's limit."""
-    owed = owed_on_credit(order)
-    account = credit_account(order.buyer)
-    if owed > account.available_credit and not valid_waiver(order, CheckCode.CREDIT_LIMIT, amount=owed):
+    owed, left = owed_on_credit(order), credit_left(order)
+    if owed > left and not valid_waiver(order, CheckCode.CREDIT_LIMIT, amount=owed):
         yield Reason(
             "credit", _("Above the credit limit: %(owed)s more, %(available)s available.")
             % {"owed": format_money(owed, order.currency),
-               "available": format_money(account.available_credit, order.currency)},
+               "available": format_money(left, order.currency)},
             roles=(Role.FINANCE, Role.GENERAL_MANAGER), since=order.reviewed_at,
             url=reverse("orders:order-waiver", args=[order.pk, CheckCode.CREDIT_LIMIT]), act=_("Approve specially"),
         )  # fmt: skip

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Role
 from core.errors import Reason
 from orders.choices import DEPARTMENT_ROLE, CheckOutcome, Department, OpinionResult
+from orders.guards.money import to_be_waived
 from orders.ladder import current_case
 from orders.models import Order, ReviewRound
 from workflow.choices import CaseStatus, StepStatus
@@ -60,7 +61,8 @@ def checks_passed_or_waived(order: Order) -> Iterator[Reason]:
     """R3.2, R3.4: a failed check needs a special approval."""
     current = open_round(order)
     for check in current.checks.all() if current else ():
-        if check.outcome == CheckOutcome.FAILED and not valid_waiver(order, check.code, amount=order.amount):
+        asked = to_be_waived(order, check.code)
+        if check.outcome == CheckOutcome.FAILED and not valid_waiver(order, check.code, amount=asked):
             yield Reason("check_failed", _("%(check)s: asked %(asked)s, allowed %(allowed)s") % {
                 "check": check.get_code_display(), "asked": check.asked, "allowed": check.allowed},
                 roles=(Role.SALES_DIRECTOR, Role.GENERAL_MANAGER), since=current.opened_at if current else None,

@@ -16,7 +16,7 @@ from credit.services import reserve_credit
 from orders.choices import CheckCode, OrderStatus
 from orders.documents import issue_order_confirmation
 from orders.guards import refusals, require
-from orders.guards.money import owed_on_credit
+from orders.guards.money import credit_left, owed_on_credit
 from orders.ladder import current_case
 from orders.models import Order
 from orders.services.approval_case import open_approval
@@ -124,9 +124,11 @@ def object_by_partner(*, order: Order, reason: str, by: User, now: datetime | No
 def _approve(order: Order, *, by: User, now: datetime) -> Order:
     require(order, "approve")
     assert order.number  # since it was received
-    waiver = use_waiver(order, CheckCode.CREDIT_LIMIT, amount=owed_on_credit(order), by=by, reference=order.number)
+    owed, waiver = owed_on_credit(order), None
+    if owed > credit_left(order):
+        waiver = use_waiver(order, CheckCode.CREDIT_LIMIT, amount=owed, by=by, reference=order.number, now=now)
     reserve_credit(
-        order.buyer, reference=order.number, total=order.amount, on_credit=owed_on_credit(order), by=by,
+        order.buyer, reference=order.number, total=order.amount, on_credit=owed, currency=order.currency, by=by,
         waived=waiver is not None, now=now,
     )  # fmt: skip
     transit(order, "approve", by=by, at=now)

@@ -12,12 +12,11 @@ from catalog.services import release_stock
 from core.errors import DomainError, NotPermitted
 from credit.services import release_credit
 from orders.choices import CANCELABLE, OrderStatus
-from orders.ladder import current_case
+from orders.ladder import KIND
 from orders.models import Order
 from orders.services.steps import lock_order, require_status, transit
-from workflow.choices import CaseStatus
 from workflow.models import Hold
-from workflow.services import cancel_all_work, place_hold, release_hold, withdraw_case
+from workflow.services import cancel_all_work, drop_case, place_hold, release_hold
 
 
 @act("orders.cancel_order", roles={Role.SALES, Role.INSIDE_SALES, Role.PARTNER, *MANAGERS})
@@ -38,9 +37,7 @@ def cancel_order(*, order: Order, reason: str, by: User, now: datetime | None = 
     if order.number:
         release_credit(order.buyer, reference=order.number, by=by, now=now)
         release_stock(order.number, by=by)
-    case = current_case(order)
-    if case and case.status == CaseStatus.OPEN:
-        withdraw_case(case, by=by, now=now)
+    drop_case(order, KIND, by=by, reason=reason, now=now)
     transit(order, "cancel", by=by, at=now, note=reason)
     cancel_all_work(order, by=by, now=now)
     return order

@@ -12,7 +12,7 @@ from catalog.models import Product
 from core.money import format_money
 from credit.selectors import credit_account
 from orders.choices import CheckCode, CheckOutcome
-from orders.guards.money import owed_on_credit
+from orders.guards.money import credit_left, owed_on_credit
 from orders.models import Order, OrderLine, ReviewCheck, ReviewRound
 
 
@@ -58,11 +58,12 @@ def lead_time(order: Order, lines: Sequence[OrderLine], today: date) -> ReviewCh
 
 def credit_limit(order: Order, lines: Sequence[OrderLine], today: date) -> ReviewCheck:
     """R3.2, R9.2: the part sold on credit against what the customer has left."""
-    owed, account = owed_on_credit(order), credit_account(order.buyer)
-    limit, exposure = format_money(account.limit, order.currency), format_money(account.exposure, order.currency)
+    owed, left, account = owed_on_credit(order), credit_left(order), credit_account(order.buyer)
+    currency = order.buyer.currency
+    limit, exposure = format_money(account.limit, currency), format_money(account.exposure, currency)
     return _result(
-        CheckCode.CREDIT_LIMIT, owed <= account.available_credit, format_money(owed, order.currency),
-        f"≤ {format_money(account.available_credit, order.currency)}",
+        CheckCode.CREDIT_LIMIT, owed <= left, format_money(owed, order.currency),
+        f"≤ {format_money(left, order.currency)}",
         gettext_noop("Limit %(limit)s, owed %(exposure)s"), limit=limit, exposure=exposure,
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from accounts.models import User
 from core import audit
 from core.bulk import insert_many
 from core.errors import Conflict, DomainError
+from core.money import format_money
 from core.numbering import draw_number, draw_numbers
 from credit.choices import PaymentMethod
 from credit.models import Receipt
@@ -21,13 +22,16 @@ from credit.services import report_receipt
 from orders.choices import OrderStatus, Source
 from orders.completeness import require_complete
 from orders.models import Order, OrderLine, PaymentTerm
+from orders.services.edits import AGREED, changes_between, content_of
 from orders.services.reviews import open_round
 from orders.services.steps import lock_order, log_changes, move, require_status
-from orders.specs import FIELDS, OrderSpec, spec_of
+from orders.specs import OrderSpec, spec_of
 from workflow.choices import WorkKind
-from workflow.services import finish_work
+from workflow.services import finish_work, lapse_waivers
 from workflow.services.many import open_work_many
 
+# A hundred times as much still fits the books, where amounts are added up.
+LARGEST = Decimal("999999999999.99")
 INTAKE = {Role.SALES, Role.INSIDE_SALES, Role.SALES_MANAGER, Role.PARTNER}
 
 
@@ -38,8 +42,9 @@ def save_draft(
 ) -> Order:  # fmt: skip
     """Keep what has been entered so far, complete or not (R2.1).
 
-    `version` is the one the person saw. Raises Conflict("edited") when somebody saved in between, Conflict("status")
-    when the order is past editing.
+    `version` is the one the person saw. A special approval given for other goods, prices or terms falls with them.
+    Raises Conflict("edited") when somebody saved in between, Conflict("status") when the order is past editing,
+    DomainError("too_large") for an amount beyond the books.
     """
     if order is None:
         order = spec.fill(Order(created_by=by))
@@ -53,22 +58,22 @@ def save_draft(
     require_status(order, OrderStatus.DRAFT, OrderStatus.RETURNED)
     if version is not None and version != order.version:
         raise Conflict("edited", _("Somebody else saved this order while you were typing. Compare, then save again."))
-    before = {name: str(getattr(order, name) or "") for name in FIELDS}
+    before = content_of(order, order.lines.select_related("product"), order.terms.all())
     keep_partner = (order.partner, order.import_key)
     spec.fill(order)
     order.partner, order.import_key = order.partner or keep_partner[0], order.import_key or keep_partner[1]
     _default(order, by, now)
-    lines = spec.build_lines(order)
+    lines, terms = spec.build_lines(order), spec.build_terms(order)
     _set_amount(order, lines)
     order.version += 1
     order.save()
     order.lines.all().delete()
     order.terms.all().delete()
-    _insert_rows(lines, spec.build_terms(order))
-    changes = {
-        n: [before[n], str(getattr(order, n) or "")] for n in FIELDS if before[n] != str(getattr(order, n) or "")
-    }
+    _insert_rows(lines, terms)
+    changes = changes_between(before, content_of(order, lines, terms))
     audit.record("order.edited", order, by=by, changes=changes, now=now)
+    if AGREED & changes.keys():
+        lapse_waivers(order, by=by, now=now)
     return order
 
 
@@ -182,6 +187,11 @@ def _default(order: Order, by: User, now: datetime | None) -> None:
 
 def _set_amount(order: Order, lines: Sequence[OrderLine]) -> None:
     order.amount = sum((line.amount for line in lines), Decimal(0))
+    if order.amount > LARGEST:
+        raise DomainError(
+            "too_large", _("An order is at most %(most)s.") % {"most": format_money(LARGEST, order.currency)},
+            fields={"lines": [_("Check quantities and unit prices.")]},
+        )  # fmt: skip
 
 
 def _insert_rows(lines: Sequence[OrderLine], terms: Sequence[PaymentTerm]) -> None:

@@ -12,12 +12,13 @@ from core import audit
 from core.errors import Conflict, DomainError, NotPermitted
 from orders.choices import DEPARTMENT_ROLE, CheckOutcome, Department, OpinionResult, OrderStatus, RoundOutcome
 from orders.guards import require
+from orders.ladder import KIND
 from orders.models import Order, ReviewOpinion, ReviewRound
 from orders.services.approval_case import open_approval
 from orders.services.checks import run_checks
 from orders.services.steps import lock_order, require_status, transit
 from workflow.choices import WorkKind, message_id
-from workflow.services import cancel_work, finish_work, open_work, use_waiver
+from workflow.services import cancel_work, drop_case, finish_work, open_work, use_waiver
 
 REVIEWERS = set(DEPARTMENT_ROLE.values())
 
@@ -90,6 +91,7 @@ def send_back(order: Order, *, reason: str, by: User, now: datetime) -> Order:
     )
     order.partner_confirmed_at = None
     transit(order, "return_to_sales", by=by, at=now, note=reason, fields=["partner_confirmed_at"])
+    drop_case(order, KIND, by=by, reason=reason, now=now)
     for kind in (
         WorkKind.PRELIMINARY_REVIEW,
         WorkKind.REVIEW,

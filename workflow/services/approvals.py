@@ -40,7 +40,8 @@ def open_case(
 ) -> ApprovalCase:
     """Freeze rules, facts and people, and ask the first step.
 
-    `facts`: amount, currency, customer_id, submitted_by_id (default: `by`), salesperson_id, special_terms.
+    `facts`: amount, currency, customer_id, submitted_by_id (default: `by`), salesperson_id, special_terms, and
+    author_ids: who wrote it, and so does not decide either.
     Conflict("case_open") while a case of that kind runs for the subject.
     """
     now = now or timezone.now()
@@ -104,11 +105,16 @@ def withdraw_case(case: ApprovalCase, *, by: User, reason: str = "", now: dateti
         raise Conflict("case_closed", _("This was already decided."))
     if not (by.is_system or by.pk in case.barred_ids or by.has_role(*MANAGERS, Role.ORDER_CENTER)):
         raise NotPermitted("not_submitter", _("Only who submitted it or a manager can withdraw it."))
-    subject = subjects.load(case.subject_type, case.subject_id)
-    _close(case, CaseStatus.WITHDRAWN, now or timezone.now())
-    cancel_work(WorkKind.APPROVAL, subject, by=by, now=now)
-    audit.record("approval.withdrawn", subject, by=by, note=reason, now=now)
+    _withdraw(case, subjects.load(case.subject_type, case.subject_id), by=by, reason=reason, now=now)
     return case
+
+
+@transaction.atomic
+def drop_case(subject: Model, kind: str, *, by: User, reason: str = "", now: datetime | None = None) -> None:
+    """The subject went back or ended, so there is nothing left to decide. Its own act has asked who may do that."""
+    case = cases_of(subject).filter(kind=kind, status=CaseStatus.OPEN).select_for_update(of=("self",)).first()
+    if case is not None:
+        _withdraw(case, subject, by=by, reason=reason, now=now)
 
 
 def open_case_of(subject: Model, kind: str = "order") -> ApprovalCase | None:
@@ -173,7 +179,7 @@ def _new_case(kind: str, subject: Model, facts: Mapping[str, Any], by: User, now
 
 def _barred(facts: Mapping[str, Any], by: User | None) -> set[int]:
     """Who brought it in. Whoever merely passes it on (a reviewer, the system) is barred only when nobody is named."""
-    people = {facts.get("submitted_by_id"), facts.get("salesperson_id")} - {None}
+    people = {facts.get("submitted_by_id"), facts.get("salesperson_id"), *facts.get("author_ids", ())} - {None}
     return people or ({by.pk} if by is not None else set())  # type: ignore[return-value]
 
 
@@ -222,6 +228,12 @@ def _go_on(case: ApprovalCase, step: ApprovalStep, subject: Model, *, by: User, 
     else:
         _close(case, CaseStatus.APPROVED, now)
         _tell_submitters(case, APPROVED, subject, by=by, comment="", now=now)
+
+
+def _withdraw(case: ApprovalCase, subject: Model, *, by: User, reason: str, now: datetime | None) -> None:
+    _close(case, CaseStatus.WITHDRAWN, now or timezone.now())
+    cancel_work(WorkKind.APPROVAL, subject, by=by, now=now)
+    audit.record("approval.withdrawn", subject, by=by, note=reason, now=now)
 
 
 def _close(case: ApprovalCase, status: str, now: datetime) -> None:

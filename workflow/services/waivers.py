@@ -119,6 +119,18 @@ def revoke_waiver(waiver: Waiver, *, reason: str, by: User, now: datetime | None
     return waiver
 
 
+def lapse_waivers(subject: Model, *, by: User, now: datetime | None = None) -> int:
+    """What was granted and not used falls, since it was granted for something else; whose content it was locks it."""
+    subject_type, subject_id = subjects.key_of(subject)
+    granted = Waiver.objects.filter(subject_type=subject_type, subject_id=subject_id, status=WaiverStatus.GRANTED)
+    fallen = list(granted.select_for_update().order_by("pk"))
+    for waiver in fallen:
+        waiver.status = WaiverStatus.REVOKED
+        waiver.save(update_fields=["status"])
+        audit.record("waiver.revoked", subject, by=by, changes={"gate": [waiver.gate, None]}, now=now)
+    return len(fallen)
+
+
 def valid_waiver(
     subject: Model, gate: str, amount: Decimal | None = None, *, now: datetime | None = None
 ) -> Waiver | None:

@@ -11,10 +11,15 @@ from credit.choices import PaymentMethod
 from orders.choices import CommunicationMeans, OpinionResult, PreliminaryItem, PreliminaryResult
 from workflow.choices import HoldKind
 
+# What the columns of the rooms below hold.
+COMMENT, SHORT = 1000, 500
 
-def words(label: Any, *, required: bool = True, rows: int = 3, help_text: Any = "") -> forms.CharField:
+
+def words(
+    label: Any, *, required: bool = True, rows: int = 3, help_text: Any = "", longest: int = 2000
+) -> forms.CharField:
     return forms.CharField(
-        label=label, required=required, max_length=2000, help_text=help_text, widget=forms.Textarea({"rows": rows})
+        label=label, required=required, max_length=longest, help_text=help_text, widget=forms.Textarea({"rows": rows})
     )
 
 
@@ -23,7 +28,7 @@ class ReasonForm(forms.Form):
 
 
 class CommentForm(forms.Form):
-    comment = words(_("Comment"), required=False)
+    comment = words(_("Comment"), required=False, longest=COMMENT)
 
 
 class DecisionForm(forms.Form):
@@ -31,7 +36,7 @@ class DecisionForm(forms.Form):
         label=_("Decision"), choices=[("approve", _("Approve")), ("refuse", _("Refuse and return to sales"))],
         widget=forms.RadioSelect,
     )  # fmt: skip
-    comment = words(_("Comment"), required=False, help_text=_("Needed when you refuse."))
+    comment = words(_("Comment"), required=False, help_text=_("Needed when you refuse."), longest=COMMENT)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -86,7 +91,7 @@ class AnswerForm(forms.Form):
 
 
 class WaiverForm(forms.Form):
-    reason = words(_("Reason"))
+    reason = words(_("Reason"), longest=SHORT)
     cap = forms.DecimalField(
         label=_("Up to"), required=False, min_value=Decimal("0.01"), max_digits=16, decimal_places=2,
         help_text=_("Highest amount it lets pass; empty: no cap."),
@@ -108,8 +113,8 @@ class PaymentForm(forms.Form):
 
 class HoldForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=HoldKind.choices)
-    reason = words(_("Reason"))
+    reason = words(_("Reason"), longest=SHORT)
 
 
 class ReleaseForm(forms.Form):
-    note = words(_("What changed"))
+    note = words(_("What changed"), longest=SHORT)

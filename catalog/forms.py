@@ -4,10 +4,10 @@ from django.utils.translation import pgettext_lazy
 
 from catalog.models import Product, Warehouse
 from catalog.services.products import EDITABLE
-from core.forms import AmountField, WordsField
+from core.forms import AmountField, PlainModelForm, WordsField
 
 
-class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProductForm(PlainModelForm):
     list_price = AmountField(label=_("List price"), decimal_places=4, min_value=0)
     floor_price = AmountField(
         label=_("Floor price"),
@@ -19,9 +19,6 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Product
         fields = EDITABLE
-
-    def _post_clean(self) -> None:
-        """What is right and what not, the service says; the instance stays untouched."""
 
 
 class ReceiveStockForm(forms.Form):

@@ -50,6 +50,13 @@ class AmountField(forms.DecimalField):
         return super().to_python(value.replace(",", "").replace("\uff0c", "") if isinstance(value, str) else value)
 
 
+class PlainModelForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Fields and starting values of the model. The instance stays untouched: the service says what is right."""
+
+    def _post_clean(self) -> None:
+        pass
+
+
 class ReasonForm(forms.Form):
     """A refusal, a hold, a cancellation: never without a word."""
 

@@ -7,16 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.forms import PlainModelForm
 from customers.filters import account_managers
 from customers.models import Address, Contact, Customer
 from customers.services.archive import EDITABLE
-
-
-class PlainModelForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Fields and starting values of the model; the instance itself stays untouched."""
-
-    def _post_clean(self) -> None:
-        pass
 
 
 class CustomerForm(PlainModelForm):

@@ -8,8 +8,7 @@ from django.views import View
 from accounts.access import SIGNED_IN
 from accounts.views.person import person_of
 from catalog.models import Product
-
-NUMBER = 12
+from core.views.lookup import NUMBER, asked_for
 
 
 class ProductLookup(View):
@@ -22,11 +21,7 @@ class ProductLookup(View):
 
     def get(self, request: HttpRequest) -> JsonResponse:
         rows = Product.objects.visible_to(person_of(request)).active()
-        if (pk := request.GET.get("id", "")).isdecimal() and len(pk) < 19:
-            rows = rows.filter(pk=pk)
-        else:
-            rows = rows.search(request.GET.get("q", "").strip())
-        found = rows.with_stock().order_by("code")[:NUMBER]
+        found = asked_for(rows, request).with_stock().order_by("code")[:NUMBER]
         return JsonResponse({"results": [as_json(product) for product in found]})
 
 

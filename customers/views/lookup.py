@@ -7,10 +7,9 @@ from django.views import View
 
 from accounts.access import SIGNED_IN
 from accounts.views.person import person_of
+from core.views.lookup import NUMBER, asked_for
 from customers.models import Customer
 from customers.privacy import may_read_contacts, shown_address, shown_contact
-
-NUMBER = 12
 
 
 class CustomerLookup(View):
@@ -24,11 +23,7 @@ class CustomerLookup(View):
     def get(self, request: HttpRequest) -> JsonResponse:
         reader = person_of(request)
         rows = Customer.objects.visible_to(reader).active()
-        if (pk := request.GET.get("id", "")).isdecimal() and len(pk) < 19:
-            rows = rows.filter(pk=pk)
-        else:
-            rows = rows.search(request.GET.get("q", "").strip())
-        found = rows.prefetch_related("contacts", "addresses").order_by("name", "pk")[:NUMBER]
+        found = asked_for(rows, request).prefetch_related("contacts", "addresses").order_by("name", "pk")[:NUMBER]
         return JsonResponse({"results": [as_json(customer, reader) for customer in found]})
 
 

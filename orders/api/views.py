@@ -1,5 +1,6 @@
 """A partner's orders: hand in, read, confirm or object, cancel (R2.6, R3.10, R10.2)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -34,11 +35,12 @@ class OrderView(PartnerView):
     def find(self, number: str) -> Order:
         return one(own_orders(self.partner), number=number)
 
-    def reason(self, data: Any) -> str:
-        body = Reader(data)
+    def with_reason(self, service: Callable[..., Order], request: Request, number: str) -> Response:
+        """An act on one order, for which the body says why."""
+        order, body = self.find(number), Reader(request.data)
         reason = body.text("reason", longest=1000, required=True)
         body.finish()
-        return reason
+        return self.once(lambda: (200, self.show(service(order=order, reason=reason, by=self.me))), request.data)
 
 
 def own_orders(partner: Partner) -> QuerySet[Order]:
@@ -108,9 +110,7 @@ class Object(OrderView):
         description=gettext_lazy("It goes back to our sales with your reasons, for another round."),
     )  # fmt: skip
     def post(self, request: Request, number: str) -> Response:
-        order, reason = self.find(number), self.reason(request.data)
-        act = lambda: object_by_partner(order=order, reason=reason, by=self.me)  # noqa: E731
-        return self.once(lambda: (200, self.show(act())), request.data)
+        return self.with_reason(object_by_partner, request, number)
 
 
 class Cancel(OrderView):
@@ -120,9 +120,7 @@ class Cancel(OrderView):
         description=gettext_lazy("Possible until production begins; afterwards our sales manager decides."),
     )  # fmt: skip
     def post(self, request: Request, number: str) -> Response:
-        order, reason = self.find(number), self.reason(request.data)
-        act = lambda: cancel_order(order=order, reason=reason, by=self.me)  # noqa: E731
-        return self.once(lambda: (200, self.show(act())), request.data)
+        return self.with_reason(cancel_order, request, number)
 
 
 def filtered(orders: QuerySet[Order], asked: Any) -> QuerySet[Order]:

@@ -64,9 +64,7 @@ class ReceiptPage(DetailPage):
             is_open=receipt.status == ReceiptStatus.REPORTED,
             reasons=why_not(receipt, reader),
             is_finance=reader.has_role(Role.FINANCE),
-            confirmed=confirmed_total(
-                receipt.reference, customer=receipt.customer, currency=receipt.currency
-            ),
+            confirmed=confirmed_total(receipt.reference, customer=receipt.customer, currency=receipt.currency),
             timeline=timeline(receipt, length=15),
             **kwargs,
         )

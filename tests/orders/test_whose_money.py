@@ -29,7 +29,7 @@ def receive(order: Order, customer: Customer, *, currency: str = "CNY") -> None:
 @pytest.mark.parametrize(("own", "currency"), [(True, "JPY"), (False, "CNY")])
 def test_money_in_another_currency_or_of_somebody_else_opens_no_gate(own, currency):
     order = make_order("in_production", terms=PREPAID)
-    receive(order, order.customer if own else make_customer(), currency=currency)
+    receive(order, order.buyer if own else make_customer(), currency=currency)
     order = fresh(order)
     assert paid(order) == OrderFacts(order, person(Role.FINANCE)).paid == 0
     assert "payment" in {reason.code for reason in refusals(order, "dispatch")}
@@ -38,7 +38,7 @@ def test_money_in_another_currency_or_of_somebody_else_opens_no_gate(own, curren
 @pytest.mark.req("R5.1")
 def test_the_customers_own_money_opens_it():
     order = make_order("in_production", terms=PREPAID)
-    receive(order, order.customer)
+    receive(order, order.buyer)
     order = fresh(order)
     assert paid(order) == OrderFacts(order, person(Role.FINANCE)).paid == 50_000
     assert "payment" not in {reason.code for reason in refusals(order, "dispatch")}
@@ -48,8 +48,8 @@ def test_the_customers_own_money_opens_it():
 @pytest.mark.parametrize(("own", "currency"), [(True, "JPY"), (False, "CNY")])
 def test_it_lowers_nobodys_exposure_either(own, currency):
     order = make_order("approved")
-    payer = order.customer if own else make_customer()
+    payer = order.buyer if own else make_customer()
     receive(order, payer, currency=currency)
     exposures = dict(CreditAccount.objects.values_list("customer_id", "exposure"))
-    assert exposures[order.customer_id] == 50_000
+    assert exposures[order.buyer.pk] == 50_000
     assert own or exposures[payer.pk] == 0

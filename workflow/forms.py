@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.choices import STAFF_ROLES, Role
 from accounts.models import User
+from core.forms import DateField
 from workflow.choices import Basis, Weekday
 from workflow.ladder import COMPARE
 from workflow.models import ApprovalRule, WorkItem, WorkPolicy
@@ -81,7 +82,7 @@ class PolicyForm(forms.Form):
 
 
 class DayForm(forms.Form):
-    day = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = DateField(label=_("Date"))
     is_working = forms.TypedChoiceField(
         label=_("Is a"),
         choices=[("no", _("free day")), ("yes", _("working day"))],

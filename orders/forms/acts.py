@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import AmountField, DateField, DateTimeInput
 from credit.choices import PaymentMethod
 from orders.choices import CommunicationMeans, OpinionResult, PreliminaryItem, PreliminaryResult
 from workflow.choices import HoldKind
@@ -92,21 +93,19 @@ class AnswerForm(forms.Form):
 
 class WaiverForm(forms.Form):
     reason = words(_("Reason"), longest=SHORT)
-    cap = forms.DecimalField(
+    cap = AmountField(
         label=_("Up to"), required=False, min_value=Decimal("0.01"), max_digits=16, decimal_places=2,
         help_text=_("Highest amount it lets pass; empty: no cap."),
     )  # fmt: skip
     expires_at = forms.DateTimeField(
-        label=_("Valid until"), required=False, widget=forms.DateTimeInput({"type": "datetime-local"}),
+        label=_("Valid until"), required=False, widget=DateTimeInput,
         help_text=_("Empty: until it is used. It can be used once."),
     )  # fmt: skip
 
 
 class PaymentForm(forms.Form):
-    amount = forms.DecimalField(label=_("Amount"), min_value=Decimal("0.01"), max_digits=16, decimal_places=2)
-    received_date = forms.DateField(
-        label=_("Received on"), initial=timezone.localdate, widget=forms.DateInput({"type": "date"})
-    )
+    amount = AmountField(label=_("Amount"), min_value=Decimal("0.01"), decimal_places=2)
+    received_date = DateField(label=_("Received on"), initial=timezone.localdate)
     method = forms.ChoiceField(label=_("Method"), choices=PaymentMethod.choices)
     bank_reference = forms.CharField(label=_("Bank reference"), required=False, max_length=80)
 

@@ -30,7 +30,8 @@ def picture(page: Page, name: str, *, whole: bool = True) -> Path:
     PICTURES.mkdir(parents=True, exist_ok=True)
     path = PICTURES / f"{name}.png"
     page.evaluate("window.scrollTo(0, 0)")
-    page.screenshot(path=path, full_page=whole)
+    # Hiding the caret would leave style attributes behind, which the page's policy then refuses.
+    page.screenshot(path=path, full_page=whole, caret="initial")
     return path
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import gettext
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -34,7 +34,7 @@ class Office:
 
     def __init__(self, chromium: Browser, url: str, *, language: str = "en", size: Any = DESK, **context: Any) -> None:
         self.chromium, self.url, self.language, self.size = chromium, url, language, size
-        self.given = context
+        self.given, self.scripts = context, context.get("java_script_enabled", True)
         self.people: dict[str, Person] = {}
         self.findings: list[str] = []
         self.seen: set[str] = set()
@@ -62,6 +62,8 @@ class Office:
             self.account(role)
 
     def account(self, role: str) -> User:
+        """The one the factories know, too, reading the language of this office."""
+        User.objects.filter(username=role).update(language=self.language)
         known = User.objects.filter(username=role).first()
         return known or make_user(role, username=role, language=self.language, display_name=NAMES.get(role, role))
 
@@ -240,6 +242,8 @@ class Person:
     def looks(self, name: str = "") -> "Person":
         """Once for each kind of page, person and state: axe, the width, what the browser complained about."""
         self.page.wait_for_load_state()
+        if not self.office.scripts:  # axe is a script, too
+            return self
         name = name or self._page_name()
         if name in self.office.seen:
             return self
@@ -254,7 +258,10 @@ class Person:
         return self
 
     def _page_name(self) -> str:
-        found = resolve(urlsplit(self.page.url).path)
+        try:
+            found = resolve(urlsplit(self.page.url).path)
+        except Resolver404:
+            return "missing"
         mark = self.page.locator("main h1 .tag use")
         state = (mark.first.get_attribute("href") or "").partition("#")[2] if mark.count() else ""
         return " ".join(filter(None, [found.view_name or found.url_name or "page", state]))

@@ -3,8 +3,9 @@
 Both languages group thousands by a comma: Chinese business papers do, and a column must line up.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.utils import formats, timezone
@@ -43,27 +44,39 @@ def is_chinese() -> bool:
 
 def day(value: date | datetime) -> str:
     """21 Nov 2026 / 2026-11-21"""
-    value = local(value)
-    return formats.date_format(value, "Y-m-d" if is_chinese() else "j M Y")
+    return _written(_date_of(local(value)), "Y-m-d" if is_chinese() else "j M Y", get_language())
 
 
 def moment(value: datetime) -> str:
     """today 16:30, tomorrow 09:00, 21 Nov 16:30, with the year when it is not this one."""
-    value = local(value)
-    clock = formats.date_format(value, "H:i")
-    days = (value.date() - timezone.localdate()) // timedelta(days=1)
-    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
-    if days in near:
-        return f"{near[days]} {clock}"
-    same_year = value.year == timezone.localdate().year
+    value, today = local(value), timezone.localdate()
+    days = (value.date() - today).days
+    if abs(days) <= 1:
+        near = (_("today"), _("tomorrow"), _("yesterday"))
+        return f"{near[days]} {value:%H:%M}"
+    same_year = value.year == today.year
     if is_chinese():
-        return f"{formats.date_format(value, 'm-d' if same_year else 'Y-m-d')} {clock}"
-    return f"{formats.date_format(value, 'j M' if same_year else 'j M Y')} {clock}"
+        pattern = "m-d" if same_year else "Y-m-d"
+    else:
+        pattern = "j M" if same_year else "j M Y"
+    return f"{_written(value.date(), pattern, get_language())} {value:%H:%M}"
 
 
 def moment_long(value: datetime) -> str:
     """With weekday and year, for tooltips and papers."""
-    return formats.date_format(local(value), "Y年n月j日 l H:i" if is_chinese() else "l, j F Y, H:i")
+    value = local(value)
+    date_part = _written(value.date(), "Y年n月j日 l" if is_chinese() else "l, j F Y,", get_language())
+    return f"{date_part} {value:%H:%M}"
+
+
+@lru_cache(maxsize=8192)
+def _written(value: date, pattern: str, language: str | None) -> str:
+    """A list shows hundreds of dates, mostly the same few days."""
+    return formats.date_format(value, pattern)
+
+
+def _date_of(value: date | datetime) -> date:
+    return value.date() if isinstance(value, datetime) else value
 
 
 def local(value: Any) -> Any:

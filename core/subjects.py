@@ -6,6 +6,7 @@ Each app registers its own in `apps.py`. A row that points at any subject carrie
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
@@ -89,9 +90,14 @@ def url_of(subject_type: str, subject_id: int) -> str:
     if subject is None or not subject.url:
         return ""
     if isinstance(subject.url, str):
-        return reverse(subject.url, args=[subject_id])
+        return _address(subject.url, subject_id)
     obj = load(subject_type, subject_id)
     return subject.url(obj) if obj is not None else ""
+
+
+@lru_cache(maxsize=8192)
+def _address(url_name: str, subject_id: int) -> str:
+    return reverse(url_name, args=[subject_id])
 
 
 def work_url_of(item: Any) -> str:

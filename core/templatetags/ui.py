@@ -1,26 +1,33 @@
 """The small parts of pages that are tags; the larger ones are templates in templates/ui/."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.contrib.auth import get_user_model
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import badges
 from core.form_fields import as_control, control_kind
 
 register = template.Library()
+MOST_FILTER_FIELDS = 2000
+_FILTER_FIELDS: dict[Any, SafeString] = {}
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
-    """`{% icon "truck" %}` beside words; with `label` where the icon stands alone."""
+    """`{% icon "truck" %}` beside words; with `label` where the icon stands alone. A page has a hundred of them."""
     address = f"{static('vendor/icons.svg')}#{name}"
     if label:
         return format_html(
@@ -41,9 +48,27 @@ def status_badge(obj: Any, field: str = "status") -> SafeString:
     value = obj.get(field) if isinstance(obj, dict) else getattr(obj, field)
     if value in (None, ""):
         return SafeString("")
-    display = getattr(obj, f"get_{field}_display", None)
-    tone, icon_name = badges.look(value)
-    return badge(display() if display else getattr(value, "label", value), tone, icon_name)
+    return _status_badge(str(_label_of(obj, field, value)), *badges.look(value))
+
+
+def _label_of(obj: Any, field: str, value: Any) -> Any:
+    if not isinstance(obj, Model):
+        return getattr(value, "label", value)
+    return _labels(type(obj), field).get(value) or getattr(value, "label", value)
+
+
+@lru_cache(maxsize=256)
+def _labels(model: type[Model], field: str) -> dict[Any, Any]:
+    """What get_FOO_display looks up; it puts the table together again for every row."""
+    try:
+        return dict(model._meta.get_field(field).flatchoices)  # type: ignore[union-attr]
+    except FieldDoesNotExist:
+        return {}
+
+
+@lru_cache(maxsize=1024)
+def _status_badge(label: str, tone: str, icon_name: str) -> SafeString:
+    return badge(label, tone, icon_name)
 
 
 @register.simple_block_tag
@@ -70,6 +95,27 @@ def field(bound: BoundField, css: str = "", label: Any = "", help_text: Any = ""
         "label": label or bound.label,
         "help_text": help_text or bound.help_text,
     }
+
+
+@register.simple_tag
+def filter_field(filters: Any, bound: BoundField) -> SafeString:
+    """A field of a filter panel. The same for most readers, and a dozen of them cost more than the list itself:
+    kept per language, value and choices."""
+    key = (type(filters), bound.name, get_language(), repr(bound.value()), _choices_of_now(bound.field))
+    kept = _FILTER_FIELDS.get(key)
+    if kept is None:
+        kept = render_to_string("ui/field.html", field(bound, css="m-0"))
+        if not bound.errors:
+            _FILTER_FIELDS[key] = kept
+            if len(_FILTER_FIELDS) > MOST_FILTER_FIELDS:
+                _FILTER_FIELDS.clear()
+    return kept
+
+
+def _choices_of_now(asked: Any) -> Any:
+    """Choices that come from the database; those written in the code do not change."""
+    choices = getattr(asked, "choices", ())
+    return () if isinstance(choices, list | tuple) else tuple((str(code), str(label)) for code, label in choices)
 
 
 @register.simple_tag

@@ -52,6 +52,12 @@ class Column:
         kind = "num" if self.numeric else "code" if self.kind in ("code", "day", "moment") else "text"
         return kind if self.phone == "line" else f"{kind} phone-{self.phone}"
 
+    def opening(self) -> SafeString:
+        """The tag its cells begin with; on a telephone each carries the column's name."""
+        if self.phone != "line":
+            return format_html('<td class="{}">', self.css())
+        return format_html('<td class="{}" data-label="{}">', self.css(), self.label)
+
     def of(self, row: Any) -> Any:
         return self.value(row) if callable(self.value) else follow(row, self.value or self.name)
 

@@ -13,6 +13,7 @@ from core.errors import DomainError, Reason
 from core.forms import AmountField, DateField, ReasonForm, WordsField
 from core.views.acts import ServiceForm
 from core.views.bulk import BulkAct
+from core.views.cells import cells
 from core.views.charts import chart
 from core.views.columns import Column
 from core.views.gallery_access import OnlyInTryout
@@ -122,11 +123,12 @@ def _lists(now: datetime, request: HttpRequest) -> dict[str, Any]:
         Sample(2, "202611-002", LONG, "in_production", "98765432.10", now - timedelta(hours=3)),
         Sample(3, "202611-1000", "Nordwind GmbH", "closed", "0.00", now + timedelta(days=40)),
     ]
-    cells = [[(column, column.cell(sample, {"request": request})) for column in COLUMNS] for sample in samples]
+    columns = [(column, column.opening()) for column in COLUMNS]
     rows = [
-        Row(sample, f"/ui/?row={sample.pk}", "is-late" if sample.due < now else "", cells[index])
-        for index, sample in enumerate(samples)
-    ]
+        Row(sample, url := f"/ui/?row={sample.pk}", "is-late" if sample.due < now else "",
+            cells(columns, sample, url, {"request": request}))
+        for sample in samples
+    ]  # fmt: skip
     heads = [{"column": column, "url": "?" if column.sort else "", "state": ""} for column in COLUMNS]
     heads[0]["state"] = "descending"
     chip = {"label": _("Customer"), "value": LONG, "url": "?"}

@@ -26,12 +26,14 @@ from django.contrib import messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from core.keyset import paginate
 from core.views import bulk, chips, export, once
 from core.views.acts import page_of
+from core.views.cells import cells
 from core.views.columns import Column
 from core.views.pages import Page, address
 
@@ -51,7 +53,10 @@ class Row:
     obj: Any
     url: str
     css: str
-    cells: list[tuple[Column, Any]]
+    cells: SafeString
+
+    def pick(self) -> str:
+        return _("Choose %(what)s") % {"what": self.obj}
 
 
 class ListPage(Page):
@@ -195,16 +200,11 @@ class ListPage(Page):
         return heads
 
     def table(self, items: Sequence[Any]) -> list[Row]:
+        """Written here and not in the template, where four hundred cells took most of the page's time."""
         context = {"request": self.request}
-        columns = self.get_columns()
+        columns = [(column, column.opening()) for column in self.get_columns()]
         return [
-            Row(
-                obj,
-                self.row_url(obj),
-                self.row_class(obj),
-                [(column, column.cell(obj, context)) for column in columns],
-            )
-            for obj in items
+            Row(obj, url := self.row_url(obj), self.row_class(obj), cells(columns, obj, url, context)) for obj in items
         ]
 
     def page(self, rows: QuerySet[Any]) -> Any:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.cached_db import SessionStore
 from django.db import transaction
 
 from accounts.choices import Kind, Role
@@ -77,7 +77,7 @@ def make_partner(customer: Customer) -> tuple[Partner, str]:
 def signed_in(role: str) -> dict[str, str]:
     """The headers of a browser somebody of that role has signed in with."""
     user = User.objects.get(username=role)
-    session = SessionStore()
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
     values: dict[str, Any] = {
         SESSION_KEY: str(user.pk),
         BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],

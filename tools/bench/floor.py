@@ -23,7 +23,7 @@ from tools.bench.environment import WORKERS
 SECONDS = 1.5
 POOL = 400
 # Columns in which no two rows may be alike.
-FRESH = frozenset({"number", "partner_reference", "key", "code", "uid", "reference"})
+FRESH = frozenset({"number", "partner_reference", "key", "code", "reference"})
 TABLES = """
 SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname !~ '^(django|auth|account|mfa)_'
@@ -117,6 +117,8 @@ def _insert(cursor: Any, table: str, rows: list[Row], order: int | None) -> int 
 
 
 def _fresh(name: str, value: Any, order: int | None) -> Any:
+    if name == "uid":
+        return str(uuid.uuid4())
     if name in FRESH and value:
         return uuid.uuid4().hex[:20]
     if name == "order_id" and order:

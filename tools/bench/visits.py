@@ -34,7 +34,8 @@ class Visits:
         self.clerk, self.manager = signed_in("order_center"), signed_in("sales_manager")
         cases = ApprovalCase.objects.filter(status="open", subject_type="orders.order").order_by("subject_id")
         self.waiting = list(cases.values_list("subject_id", flat=True)[: self.size.to_approve])
-        self.shown = list(Order.objects.filter(partner__isnull=False, status="closed").values_list("pk", "number")[:50])
+        mixed = Order.objects.filter(partner__isnull=False).exclude(status__in=["draft", "canceled"])
+        self.shown = list(mixed.values_list("pk", "number")[:50])
 
     def of(self, act: str, number: int = 0) -> list[Request]:
         return list(itertools.islice(getattr(self, act)(), number or self.size.requests))

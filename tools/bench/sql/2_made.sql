@@ -9,7 +9,7 @@ SELECT n AS id, status, at, customer_id, amount, seller,
 FROM (
     SELECT n,
            CASE WHEN n <= %(to_approve)s THEN 'reviewed' ELSE
-               (%(statuses)s::text[])[1 + mod(n * 7919, array_length(%(statuses)s::text[], 1))] END AS status,
+               (%(statuses)s::text[])[1 + mod(n * 7919 + n / 100, array_length(%(statuses)s::text[], 1))] END AS status,
            now() - interval '30 days' - interval '3 years' * (1 - n::float / %(orders)s) AS at,
            CASE WHEN mod(n, 100) = 0 THEN 1 ELSE 1 + mod(n * 7907, %(customers)s) END AS customer_id,
            (SELECT sum((1 + mod(n + p, 9)) * (100 + 20 * mod(n * 3 + p, 50))) FROM generate_series(1, 5) AS p) AS amount

@@ -117,10 +117,6 @@ def drop_case(subject: Model, kind: str, *, by: User, reason: str = "", now: dat
         _withdraw(case, subject, by=by, reason=reason, now=now)
 
 
-def open_case_of(subject: Model, kind: str = "order") -> ApprovalCase | None:
-    return cases_of(subject).filter(kind=kind, status=CaseStatus.OPEN).first()
-
-
 def cases_of(subject: Model) -> Any:
     """All cases with their steps, the newest first."""
     subject_type, subject_id = subjects.key_of(subject)

@@ -171,10 +171,6 @@ def waivers_of(subject: Model) -> QuerySet[Waiver]:
     return rows.select_related("decided_by", "requested_by", "used_by")
 
 
-def may_grant(waiver: Waiver, subject: Model, by: User, barred: Iterable[int] = ()) -> bool:
-    return by.has_role(*GRANTERS[waiver.gate]) and by.pk not in _barred(waiver, subject, barred)
-
-
 def _new_waiver(
     subject: Model, *, gate: str, reason: str, cap: Decimal | None, expires_at: datetime | None, now: datetime
 ) -> Waiver:

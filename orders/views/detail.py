@@ -16,6 +16,9 @@ class OrderPage(OnOrder, DetailPage):
     template_name = "orders/order_detail.html"
     crumbs = (ORDERS,)
 
+    def get_queryset(self) -> Any:
+        return super().get_queryset().prefetch_related("terms")  # the guards ask for them, and the schedule
+
     def get_crumbs(self) -> list[tuple[str, str]]:
         return DetailPage.get_crumbs(self)  # the list only: this is the order itself
 

@@ -187,10 +187,9 @@ class OrderFacts:
     def contact(self) -> dict[str, str]:
         """Masked for whoever has no business with the customer (R1.6)."""
         order = self.order
-        works = order.salesperson_id == self.user.pk or self.user.has_role(Role.WAREHOUSE, Role.LOGISTICS)
         names = {"name": order.contact_name, "receiver": order.receiver}
         phones = {"phone": order.contact_phone, "receiver_phone": order.receiver_phone}
-        if order.customer_id is None or may_read_contacts(self.user, order.buyer, works_on_order=works):
+        if reads_contacts(self.user, order):
             return {**names, **phones}
         masked = {k: mask_name(v) for k, v in names.items()} | {k: mask_phone(v) for k, v in phones.items()}
         return {**masked, "masked": "1"}
@@ -210,6 +209,12 @@ def for_reader(reason: Reason, order: Order, user: User) -> Reason:
         url = reverse("orders:order-waiver", args=[order.pk, Gate.PAYMENT])
         return replace(reason, url=url, act=_("Approve specially"))
     return reason
+
+
+def reads_contacts(user: User, order: Order) -> bool:
+    """Whoever sells it or brings it reads whom to call, beside those who may read the customer's contacts anyway."""
+    works = order.salesperson_id == user.pk or user.has_role(Role.WAREHOUSE, Role.LOGISTICS)
+    return order.customer is None or may_read_contacts(user, order.customer, works_on_order=works)
 
 
 def _state(i: int, here: int, stopped: bool, *, final: bool) -> str:

@@ -15,6 +15,7 @@ from core.forms import ReasonForm
 from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
 from core.views.pages import DetailPage
+from customers.privacy import mask_name, mask_phone
 from fulfillment.choices import Mode
 from fulfillment.filters import ShipmentFilter
 from fulfillment.forms import DispatchForm, ShipmentForm
@@ -26,6 +27,7 @@ from fulfillment.signing import link_of, qr_of
 from fulfillment.views.base import LinesAct, OnShipment, OrderAct, ShipmentAct, staff_of
 from orders.choices import OrderStatus
 from orders.guards import refusals
+from orders.page import reads_contacts
 
 
 class ShipmentList(ListPage):
@@ -72,6 +74,7 @@ class ShipmentPage(OnShipment, DetailPage):
         return super().get_context_data(
             order=shipment.order,
             lines=self.lines(),
+            receiver=self.receiver(),
             acceptance=acceptance,
             problems=acceptance.problems.select_related("settled_by") if acceptance else (),
             papers=papers_of(shipment),
@@ -82,6 +85,13 @@ class ShipmentPage(OnShipment, DetailPage):
             link_expired=shipment.is_under_way and shipment.signing_has_expired(),
             **kwargs,
         )
+
+    def receiver(self) -> tuple[str, str]:
+        """Name and telephone, masked for whoever has no business with the customer (R1.6)."""
+        name, phone = self.subject.receiver, self.subject.receiver_phone
+        if reads_contacts(person_of(self.request), self.subject.order):
+            return name, phone
+        return mask_name(name), mask_phone(phone)
 
     def lines(self) -> Any:
         accepted = Prefetch("acceptance_line", AcceptanceLine.objects.all())

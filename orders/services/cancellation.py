@@ -1,6 +1,7 @@
 """Cancelling, and holding an order without changing where it stands (R8.2 thin, R13.1)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,7 @@ from accounts.acts import act
 from accounts.choices import MANAGERS, Role
 from accounts.models import User
 from catalog.services import release_stock
-from core.errors import DomainError, NotPermitted
+from core.errors import DomainError, NotPermitted, Reason
 from credit.services import release_credit
 from orders.choices import CANCELABLE, OrderStatus
 from orders.ladder import KIND
@@ -23,7 +24,8 @@ from workflow.services import cancel_all_work, drop_case, place_hold, release_ho
 def cancel_order(*, order: Order, reason: str, by: User, now: datetime | None = None) -> Order:
     """Cancel before shipment; stock and credit are given back. From production on only managers may (R8.2).
 
-    Raises DomainError("reason"), DomainError("shipped_in_part"), NotPermitted("in_production"), Conflict("status").
+    Raises DomainError("reason"), DomainError("shipped_in_part"), DomainError("prepared") while a dispatch order could
+    still be carried out, NotPermitted("in_production"), Conflict("status").
     """
     now = now or timezone.now()
     order = lock_order(order, by=by, with_account=True)
@@ -34,6 +36,11 @@ def cancel_order(*, order: Order, reason: str, by: User, now: datetime | None = 
         raise NotPermitted("in_production", _("Production has begun: a manager settles the loss and cancels."))
     if order.lines.filter(quantity_shipped__gt=0).exists():
         raise DomainError("shipped_in_part", _("A part has been shipped already; it can no longer be cancelled."))
+    if prepared := list(order.shipments.filter(status="prepared")):
+        raise DomainError(
+            "prepared", _("Goods are being prepared to leave: cancel the dispatch orders first."),
+            reasons=[_prepared(shipment) for shipment in prepared],
+        )  # fmt: skip
     if order.number:
         release_credit(order.buyer, reference=order.number, by=by, now=now)
         release_stock(order.number, by=by)
@@ -41,6 +48,14 @@ def cancel_order(*, order: Order, reason: str, by: User, now: datetime | None = 
     transit(order, "cancel", by=by, at=now, note=reason)
     cancel_all_work(order, by=by, now=now)
     return order
+
+
+def _prepared(shipment: Any) -> Reason:
+    text = _("Shipment %(number)s is prepared.") % {"number": shipment.number}
+    return Reason(
+        "prepared", text, roles=(Role.INSIDE_SALES, Role.WAREHOUSE, Role.LOGISTICS), since=shipment.prepared_at,
+        url=shipment.get_absolute_url(), act=_("Open shipment"),
+    )  # fmt: skip
 
 
 @act("orders.hold_order", roles={Role.ORDER_CENTER, Role.FINANCE, Role.QUALITY, *MANAGERS})

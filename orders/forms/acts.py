@@ -38,6 +38,7 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
     )  # fmt: skip
     comment = words(_("Comment"), required=False, help_text=_("Needed when you refuse."), longest=COMMENT)
+    step = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,11 +30,12 @@ from workflow.services import decide, finish_work, grant_waiver, open_work, use_
 
 @act("orders.decide_approval", roles=MANAGERS)
 def decide_approval(
-    *, order: Order, approve: bool, by: User, comment: str = "", now: datetime | None = None
+    *, order: Order, approve: bool, by: User, comment: str = "", step: int | None = None, now: datetime | None = None
 ) -> ApprovalCase:
     """Decide one's own step of the ladder (R3.5). A refusal sends the order back to sales with the comment.
 
-    The last approval approves the order when nothing else blocks it; else it waits for `approve_order`.
+    The last approval approves the order when nothing else blocks it; else the order centre is asked for
+    `approve_order`. `step` is the position the person saw: whoever holds two roles signs no step unseen.
     Raises NotPermitted("four_eyes") for submitter and salesperson, DomainError("comment") on a refusal without words,
     Conflict when the step is not one's turn.
     """
@@ -43,10 +45,12 @@ def decide_approval(
     case = current_case(order)
     if case is None or case.status != CaseStatus.OPEN:
         raise Conflict("no_case", _("Nothing is waiting for a decision on this order."))
-    case = decide(case, approve=approve, comment=comment, by=by, now=now)
+    case = decide(case, approve=approve, comment=comment, step=step, by=by, now=now)
     if case.status == CaseStatus.REFUSED:
         send_back(order, reason=comment, by=by, now=now)
-    elif case.status == CaseStatus.APPROVED and not refusals(order, "approve"):
+    elif case.status == CaseStatus.APPROVED and refusals(order, "approve"):
+        _ask_to_put_in_force(order, by=by, now=now)
+    elif case.status == CaseStatus.APPROVED:
         _approve(order, by=by, now=now)
     return case
 
@@ -121,6 +125,14 @@ def object_by_partner(*, order: Order, reason: str, by: User, now: datetime | No
     return send_back(order, reason=reason, by=by, now=now)
 
 
+def _ask_to_put_in_force(order: Order, *, by: User, now: datetime) -> None:
+    """Decided, yet something blocks it: without this it would lie in nobody's inbox."""
+    open_work(
+        WorkKind.APPROVAL, order, by=by, role=Role.ORDER_CENTER, key="in_force",
+        url=reverse("orders:order-put-in-force", args=[order.pk]), now=now,
+    )  # fmt: skip
+
+
 def _approve(order: Order, *, by: User, now: datetime) -> Order:
     require(order, "approve")
     assert order.number  # since it was received
@@ -132,6 +144,7 @@ def _approve(order: Order, *, by: User, now: datetime) -> Order:
         waived=waiver is not None, now=now,
     )  # fmt: skip
     transit(order, "approve", by=by, at=now)
+    finish_work(WorkKind.APPROVAL, order, by=by, outcome="approved", now=now)
     wants = [(line.pk, line.product_id, line.quantity) for line in order.lines.all() if line.product_id]
     if wants:
         reserve_stock(order.number, wants=wants, by=by)

@@ -121,7 +121,15 @@ class DecideApproval(OrderAct):
 
     def get_service_arguments(self, form: Any) -> dict[str, Any]:
         data = form.cleaned_data
-        return {"order": self.subject, "approve": data["decision"] == "approve", "comment": data["comment"]}
+        return {
+            "order": self.subject, "approve": data["decision"] == "approve", "comment": data["comment"],
+            "step": data["step"],
+        }  # fmt: skip
+
+    def get_initial(self) -> dict[str, Any]:
+        case = current_case(self.subject)
+        step = current_step(case) if case else None
+        return {"step": step.position if step else None}
 
     def get_success_url(self, result: Any) -> str:
         return self.subject.get_absolute_url()

@@ -305,14 +305,13 @@ def test_dispatched_and_cancelled_at_once_only_one_comes_true(attempt):
 
 @pytest.mark.req("R8.2", "R5.5")
 def test_without_the_lock_a_dispatched_order_is_cancelled(unlock, monkeypatch):
-    """The control: the goods leave after cancelling has looked and before it writes."""
+    """The control: the goods are prepared and leave after cancelling has looked and before it writes."""
     order = make_inspected()
-    shipment = prepare(order)
     boss = person(MANAGER)
     unlock()
 
     def slow(*args: Any, **kwargs: Any) -> Any:
-        assert not failures(at_once(1, lambda _i: dispatch(shipment)))
+        assert not failures(at_once(1, lambda _i: dispatch(prepare(fresh(order)))))
         return release_credit(*args, **kwargs)
 
     monkeypatch.setattr(cancellation, "lock_order", lambda order, **_kwargs: Order.objects.get(pk=order.pk))

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orders.models.order import Order
 
@@ -11,8 +12,8 @@ class StatusChange(models.Model):
     """One transition with what the figures need; insert-only, so that no act waits for a total."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="status_changes", verbose_name=_("order"))
-    from_status = models.CharField(_("from"), max_length=20, blank=True)
-    to_status = models.CharField(_("to"), max_length=20)
+    from_status = models.CharField(pgettext_lazy("status", "from"), max_length=20, blank=True)
+    to_status = models.CharField(pgettext_lazy("status", "to"), max_length=20)
     at = models.DateTimeField(_("time"))
     amount = models.DecimalField(_("amount"), max_digits=16, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3, default="CNY")

@@ -8,7 +8,9 @@ from aftersales.models import Visit
 
 class VisitFilter(filters.FilterSet):
     q = filters.CharFilter(label=_("Order, customer"), method="search")
-    satisfaction = filters.TypedMultipleChoiceFilter(label=_("Satisfaction"), choices=Satisfaction.choices, coerce=int)
+    satisfaction = filters.TypedMultipleChoiceFilter(
+        label=_("Satisfaction"), choices=Satisfaction.choices, coerce=int, distinct=False
+    )
     unhappy = filters.BooleanFilter(label=_("Dissatisfied"), method="only_unhappy")
     at_from = filters.DateFilter(label=_("Visited from"), field_name="at", lookup_expr="date__gte")
     at_to = filters.DateFilter(label=_("Visited to"), field_name="at", lookup_expr="date__lte")

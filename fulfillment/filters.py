@@ -19,7 +19,7 @@ STEPS = {
 
 class ShipmentFilter(filters.FilterSet):
     q = filters.CharFilter(label=_("Number, waybill, order, customer"), method="search")
-    status = filters.MultipleChoiceFilter(label=_("Status"), choices=ShipmentStatus.choices)
+    status = filters.MultipleChoiceFilter(label=_("Status"), choices=ShipmentStatus.choices, distinct=False)
     mode = filters.ChoiceFilter(label=_("Mode"), choices=Mode.choices)
     batch = filters.CharFilter(label=_("Batch"), method="with_batch")
     shipped_from = filters.DateFilter(label=_("Dispatched from"), field_name="shipped_at", lookup_expr="date__gte")

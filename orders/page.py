@@ -15,6 +15,7 @@ from accounts.models import User
 from core import formats
 from core.errors import Reason
 from core.models import Document
+from core.money import quantize
 from credit.models import Receipt
 from customers.privacy import mask_name, mask_phone, may_read_contacts
 from orders.choices import FINAL, PATH, OrderStatus
@@ -69,10 +70,16 @@ class OrderFacts:
 
     @cached_property
     def terms(self) -> list[dict[str, Any]]:
-        """The schedule with the amount of each part and how much of it has arrived."""
+        """The schedule with the amount of each part and how much of it has arrived.
+
+        What is due up to a part is rounded, as the gates do it, so that the parts add up to the amount to the cent.
+        """
         rest, parts = self.paid, []
+        percent = due = Decimal(0)
         for term in self.order.terms.all():
-            amount = self.order.amount * term.percent / 100
+            percent += term.percent
+            before, due = due, quantize(self.order.amount * percent / 100, self.order.currency)
+            amount = due - before
             arrived = min(max(rest, Decimal(0)), amount)
             rest -= amount
             parts.append({"term": term, "amount": amount, "arrived": arrived, "settled": arrived >= amount})

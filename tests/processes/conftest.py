@@ -130,7 +130,7 @@ class Processes:
         return Counter(re.findall(r"^Message-ID: (\S+)", text, flags=re.MULTILINE))
 
     def logs(self) -> str:
-        return "\n".join(f"== {log.name}\n{log.read_text()[-3000:]}" for log in sorted(self.folder.glob("*.log")))
+        return "\n".join(f"== {log.name}\n{log.read_text()[-6000:]}" for log in sorted(self.folder.glob("*.log")))
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from core.subjects import model_of
 PHRASES = (
     gettext_noop("Attachment added"),
     gettext_noop("Attachment read"),
+    gettext_noop("Export taken"),
     gettext_noop("Outbox message replayed"),
 )
 Change = tuple[str, str, str]

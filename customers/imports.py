@@ -183,10 +183,12 @@ class CustomerImporter(Importer):
             contact, address = next(iter(customer.contacts.all()), None), next(iter(customer.addresses.all()), None)
             reads = may_read_contacts(self.by, customer)
             name, phone, mail = (contact.name, contact.phone, contact.email) if contact else ("", "", "")
+            receiver = address.receiver if address else ""
             if not reads:
                 name, phone, mail = mask_name(name), mask_phone(phone), mask_email(mail)
+                receiver = mask_name(receiver)
             basics = [getattr(customer, field) for field in BASICS]
             yield [
                 customer.code, *(str(value or "") for value in basics), name, phone, mail,
-                address.text if address else "", address.receiver if address else "",
+                address.text if address else "", receiver,
             ]  # fmt: skip

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views import View
 
+from core import audit
 from core.imports.files import FORMATS, download
 from core.imports.importer import Importer
 from core.imports.refused import refused_head, refused_rows
@@ -31,6 +32,7 @@ class Export(View):
     def get(self, request: HttpRequest, kind: str, fmt: str) -> HttpResponseBase:
         importer = known_kind(request.user, kind)({}, {}, request.user)
         known_format(fmt)
+        audit.record("export.taken", None, by=request.user, note=f"{kind}.{fmt}")
         return download(fmt, f"{kind}-{timezone.localdate():%Y%m%d}", importer.exported_head(), importer.exported())
 
 

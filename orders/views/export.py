@@ -5,6 +5,7 @@ from django.views import View
 
 from accounts.access import SIGNED_IN
 from accounts.views.person import person_of
+from core import audit
 from core.imports.files import FORMATS
 from orders.exports import export_table1
 from orders.filters import OrderFilter
@@ -19,5 +20,6 @@ class ExportOrders(View):
             raise Http404
         reader = person_of(request)
         visible = Order.objects.visible_to(reader)
+        audit.record("export.taken", None, by=reader, note=f"orders.{fmt}?{request.GET.urlencode()}"[:500])
         chosen = OrderFilter(request.GET, queryset=visible, request=request).qs
         return export_table1(chosen.order_by("pk"), reader, fmt)

@@ -159,7 +159,6 @@ TABLE: dict[str, str] = {
     "api:shipment-list": PARTNER,
     "api:shipment-detail": PARTNER,
     "api:order-shipments": PARTNER,
-    "api:no-such-address": PUBLIC,
     "set_language": PUBLIC,
     "core:document-pdf": STAFF,
     "core:verify-form": PUBLIC,

@@ -1,6 +1,5 @@
 """One of everything, so that every address can be opened with a thing that is there."""
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +13,6 @@ from catalog.models import StockLot
 from core.attachments import attach_file
 from core.comments import add_comment
 from core.models import Document
-from credit.models import Receipt
 from customers.services import partners
 from orders import services
 from tests.factories import DEPOSIT, fresh, make_order, make_partner, pass_preliminary, person
@@ -81,10 +79,14 @@ def build() -> dict[str, list[dict[str, Any]]]:
         "core:import": imports,
         "core:document-pdf": [{"pk": paper.pk, "language": "zh-hans"}, {"pk": paper.pk, "language": "xx"}],
         "core:verify": [{"code": paper.code}, {"code": "<script>"}],
-        "core:attachment-add": [{"subject_type": "orders.order", "subject_id": in_review.pk},
-                                {"subject_type": "accounts.user", "subject_id": 1}],
-        "core:comment-add": [{"subject_type": "orders.order", "subject_id": in_review.pk},
-                             {"subject_type": "x", "subject_id": 10**30}],
+        "core:attachment-add": [
+            {"subject_type": "orders.order", "subject_id": in_review.pk},
+            {"subject_type": "accounts.user", "subject_id": 1},
+        ],
+        "core:comment-add": [
+            {"subject_type": "orders.order", "subject_id": in_review.pk},
+            {"subject_type": "x", "subject_id": 10**30},
+        ],
         "core:attachment": [{"uuid": attachment.uuid}],
         "workflow:work": [{"pk": WorkItem.objects.open().filter(kind="review").first().pk}],
         "workflow:notification": [{"pk": n.pk} for n in Notification.objects.all()[:1]],
@@ -95,6 +97,3 @@ def build() -> dict[str, list[dict[str, Any]]]:
         "accounts:number-edit": [{"code": "order"}],
         "signing:sign": [{"token": token_for(under_way)}, {"token": "x" * 500}],
     }
-
-
-SOON = timedelta(days=30)

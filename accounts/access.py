@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 
+from accounts.choices import Kind
 from core.access import PUBLIC as PUBLIC
 from core.access import SIGNED_IN as SIGNED_IN
 
@@ -53,6 +54,6 @@ def allows(rule: Access, request: HttpRequest) -> bool:
     user = request.user
     if not user.is_authenticated or not user.is_active:
         return False
-    if rule == SIGNED_IN:
-        return True
+    if rule == SIGNED_IN:  # staff; a partner's page must name the role
+        return user.kind != Kind.PARTNER  # type: ignore[union-attr]
     return user.has_role(*rule)  # type: ignore[union-attr]

@@ -7,9 +7,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
-from accounts.access import SIGNED_IN, allows, declared_access
-from accounts.choices import Kind
+from accounts.access import allows, declared_access
+from core.errors import NotPermitted
+from core.views.errors import refused_page
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -48,13 +50,18 @@ class AccessMiddleware:
         if getattr(view, "cls", None) is not None:
             return None
         if allows(rule, request):
-            return self._refuse_partner(request, rule)
+            return None
+        return self._refuse_part(request) if getattr(request, "htmx", False) else self._refuse_page(request)
+
+    @staticmethod
+    def _refuse_page(request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         raise PermissionDenied
 
     @staticmethod
-    def _refuse_partner(request: HttpRequest, rule: Any) -> None:
-        """Signed in means staff; a partner's page must name the role."""
-        if rule == SIGNED_IN and request.user.kind == Kind.PARTNER:  # type: ignore[union-attr]
-            raise PermissionDenied
+    def _refuse_part(request: HttpRequest) -> HttpResponse:
+        """A whole page, be it of signing in, has no place inside another: a message, or nothing that is put there."""
+        if not request.user.is_authenticated:
+            return HttpResponse(status=401)
+        return refused_page(request, NotPermitted("role", _("This page is not open to your role")))

@@ -24,10 +24,12 @@ def main_menu(context: RequestContext) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
-def may_open(context: RequestContext, url: str) -> bool:
-    """`{% may_open reason.url as way %}{% if way %}…`: whether the reader's roles open it.
+def may_open(context: RequestContext, url: str, here: bool = True) -> bool:
+    """`{% may_open reason.url as way %}{% if way %}…`: whether the reader's roles open the page behind an address.
 
-    The page one is on leads nowhere.
+    `here=False`: the page one is on leads nowhere.
     """
     request = getattr(context, "request", None)
-    return bool(url) and (request is None or (url != request.path and may_open_page(request, url)))
+    if request is None or not url:
+        return bool(url)
+    return (here or url != request.path) and may_open_page(request, url)

@@ -72,8 +72,10 @@
   window.addEventListener("pageshow", () => root.classList.remove("is-busy"));
 
   /* No answer: says so instead of doing nothing. The words stand in <template id="toast-…"> of base.html. */
-  document.addEventListener("htmx:sendError", () => say("offline"));
-  document.addEventListener("htmx:responseError", () => say("failed"));
+  // The bell asks every minute; nobody did anything then that could fail.
+  const asked = (event) => !event.detail.elt.matches(".bar-count");
+  document.addEventListener("htmx:sendError", (event) => { if (asked(event)) say("offline"); });
+  document.addEventListener("htmx:responseError", (event) => { if (asked(event)) say("failed"); });
   const say = (which) => {
     const words = document.getElementById(`toast-${which}`);
     const place = document.getElementById("toasts");

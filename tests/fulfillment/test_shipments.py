@@ -8,6 +8,7 @@ from accounts.choices import Role
 from core.errors import Conflict, DomainError, NotPermitted
 from fulfillment import services
 from fulfillment.models import Shipment
+from orders.services import cancel_order
 from tests.factories import fresh, make_order, person
 from tests.fulfillment.factories import dispatch, inspect, make_inspected, make_shipment, prepare, two_lines
 
@@ -136,13 +137,10 @@ def test_the_salesperson_is_told_ahead_and_when_it_leaves():
     assert sum("leaves on" in text for text in texts) == 1 and sum("has left" in text for text in texts) == 1
 
 
-@pytest.mark.parametrize("state", ["canceled"])
-def test_a_canceled_order_ships_nothing(state):
-    from orders.services import cancel_order
-
+def test_an_order_is_not_canceled_while_a_dispatch_order_could_be_carried_out():
     order = make_inspected()
     shipment = prepare(order)
-    cancel_order(order=order, reason="客户破产", by=person(Role.SALES_MANAGER))
-    with pytest.raises(Conflict):
-        dispatch(shipment)
-    assert Shipment.objects.get().is_prepared and fresh(order).status == state
+    with pytest.raises(DomainError) as refused:
+        cancel_order(order=order, reason="客户破产", by=person(Role.SALES_MANAGER))
+    assert refused.value.code == "prepared" and fresh(order).status == "in_production"
+    assert Shipment.objects.get().pk == shipment.pk and Shipment.objects.get().is_prepared

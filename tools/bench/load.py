@@ -28,13 +28,16 @@ def run(plan: dict[str, Any]) -> dict[str, Any]:
     until = time.monotonic() + plan["seconds"]
 
     def work() -> None:
-        with socket.create_connection(("127.0.0.1", plan["port"]), timeout=PATIENCE) as connection:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            while (place := next(turn)) < len(requests) and time.monotonic() < until:
-                started = time.perf_counter()
-                connection.sendall(requests[place])
-                status, meter = answer(connection)
-                answers.append((status, (time.perf_counter() - started) * 1000, meter))
+        connection = connected(plan["port"])
+        while (place := next(turn)) < len(requests) and time.monotonic() < until:
+            started = time.perf_counter()
+            try:
+                status, meter = exchange(connection, requests[place])
+            except Closed:
+                connection = connected(plan["port"])
+                status, meter = exchange(connection, requests[place])
+            answers.append((status, (time.perf_counter() - started) * 1000, meter))
+        connection.close()
 
     started = time.perf_counter()
     workers = [threading.Thread(target=work) for _ in range(plan["connections"])]
@@ -43,6 +46,24 @@ def run(plan: dict[str, Any]) -> dict[str, Any]:
     for worker in workers:
         worker.join()
     return {"seconds": time.perf_counter() - started, "answers": answers}
+
+
+class Closed(Exception):
+    """A web process that has served its number of requests closed the connection before it read this one."""
+
+
+def connected(port: int) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+def exchange(connection: socket.socket, request: bytes) -> tuple[int, str]:
+    try:
+        connection.sendall(request)
+        return answer(connection)
+    except (BrokenPipeError, ConnectionResetError):
+        raise Closed from None
 
 
 def message(port: int, method: str, path: str, headers: dict[str, str], body: str) -> bytes:
@@ -72,7 +93,7 @@ def answer(connection: socket.socket) -> tuple[int, str]:
 def _more(connection: socket.socket) -> bytes:
     part = connection.recv(262144)
     if not part:
-        raise ConnectionError("the server closed the connection")
+        raise Closed
     return part
 
 

@@ -16,6 +16,7 @@ import django
 
 django.setup()
 
+from django.db import connection  # noqa: E402
 from django.test import Client, override_settings  # noqa: E402
 
 from orders.models import Order, OrderLine  # noqa: E402
@@ -46,7 +47,7 @@ def main(orders: int, rounds: int, result: Path) -> None:
     floors |= {act: partial(floor.reads_a_second, rows) for act, rows in read_by(visits).items()}
     with running(result.parent / "logs"):
         measure_visits(visits, floors, figures)
-    measure_inside(size, figures)
+        measure_inside(visits, figures)
     result.write_text(json.dumps({
         "orders": orders, "rounds": rounds, "build_seconds": seconds, "load": os.getloadavg()[0], "figures": figures,
     }))  # fmt: skip
@@ -85,8 +86,9 @@ def measure_visits(visits: Visits, floors: Mapping[str, Callable[[], float]], fi
     for act in VISITS:
         fire(visits.of(act))
     for number in range(1, visits.size.rounds + 1):
-        fold_all()  # as beat does every minute
+        housekeeping()
         for act in VISITS:
+            compare(visits, figures[act])
             heard = fire(visits.of(act), **({"connections": 1} if act in ALONE else {}))
             for name, value in vars(heard).items():
                 figures[act][name].append(value)
@@ -95,15 +97,32 @@ def measure_visits(visits: Visits, floors: Mapping[str, Callable[[], float]], fi
         say(f"round {number} of {visits.size.rounds}")
 
 
-def measure_inside(size: Size, figures: Figures) -> None:
+def compare(visits: Visits, figures: dict[str, list[float]]) -> None:
+    """The empty view of the same moment: on a shared machine that of a minute ago says nothing."""
+    heard = fire(visits.of("empty"))
+    figures["ceiling"].append(heard.rate)
+    figures["ceiling_p50"].append(heard.p50)
+
+
+def housekeeping() -> None:
+    """What happens every minute elsewhere: beat folds the figures, autovacuum tidies what was written."""
+    fold_all()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE orders_order, orders_orderline, workflow_workitem, core_auditentry")
+
+
+def measure_inside(visits: Visits, figures: Figures) -> None:
+    size = visits.size
     inside.draw_page()
-    for _round in range(size.rounds):
-        enter(figures["pdf"], [inside.draw_page() for _page in range(10)], 1)
     for number in range(1, size.rounds + 1):
+        compare(visits, figures["pdf"])
+        enter(figures["pdf"], [inside.draw_page() for _page in range(10)], 1)
+        compare(visits, figures["import"])
         enter(figures["import"], [inside.import_orders(size.imported, number)], size.imported)
     say("imported")
     inside.prepare_sweep(size.orders)
     for _round in range(size.rounds):
+        compare(visits, figures["sweep"])
         enter(figures["sweep"], [inside.sweep_due(size.due)], size.due)
 
 

@@ -50,7 +50,7 @@ def _optional(run: Run, act: str, known: dict[str, Any], name: str) -> str:
 
 def _growth(aims: list[Aim]) -> str:
     rows = [[NAMES[aim.act], f"{aim.value:.2f}", aim.aim, aim.verdict] for aim in aims]
-    head = "How much slower the larger company is, against the empty view of the same run"
+    head = "How much slower the larger company is, against the empty view of the same moment"
     return f"{head}\n\n{_table(('act', aims[0].what, 'aim', 'verdict'), rows, range(1, 2))}"
 
 

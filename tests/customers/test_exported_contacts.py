@@ -30,5 +30,5 @@ def test_a_file_of_orders_is_in_the_trail_with_what_was_asked_for(client):
     user = make_user(Role.FINANCE)
     client.force_login(user)
     text = body(client, "/orders/export.csv?status=received")
-    assert order.number in text and "13800138000" not in text
+    assert str(order.number) in text and "13800138000" not in text
     assert AuditEntry.objects.get(action="export.taken", by=user).note == "orders.csv?status=received"

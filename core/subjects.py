@@ -19,7 +19,8 @@ class Subject:
     """`url` is a URL name taking the primary key (costs no query), or a function of the object.
 
     `visible` answers for one object, `visible_to` gives the person's queryset; one of them is enough.
-    Without either nobody sees the subject.
+    Without either nobody sees the subject. `reads_persons` tells who, of those, reads names and telephones in its
+    papers; without it all do.
     """
 
     model: type[Model]
@@ -29,6 +30,7 @@ class Subject:
     visible_to: Callable[[Any], QuerySet[Any]] | None = None
     work_url: Callable[[Any], str] | None = None
     captions: Callable[[Collection[int]], Mapping[int, str]] | None = None
+    reads_persons: Callable[[Any, Any], bool] | None = None
 
 
 _SUBJECTS: dict[str, Subject] = {}
@@ -43,8 +45,10 @@ def register(
     visible_to: Callable[[Any], QuerySet[Any]] | None = None,
     work_url: Callable[[Any], str] | None = None,
     captions: Callable[[Collection[int]], Mapping[int, str]] | None = None,
+    reads_persons: Callable[[Any, Any], bool] | None = None,
 ) -> None:
-    _SUBJECTS[model._meta.label_lower] = Subject(model, label, url, visible, visible_to, work_url, captions)
+    subject = Subject(model, label, url, visible, visible_to, work_url, captions, reads_persons)
+    _SUBJECTS[model._meta.label_lower] = subject
 
 
 def captions_of(keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
@@ -118,3 +122,12 @@ def may_see(user: Any, subject_type: str, subject_id: int) -> bool:
         return False
     obj = load(subject_type, subject_id)
     return obj is not None and bool(subject.visible(user, obj))
+
+
+def reads_persons(user: Any, subject_type: str, subject_id: int) -> bool:
+    """Whether the papers about it may show this person the customer's people unmasked (R1.6)."""
+    subject = _SUBJECTS.get(subject_type)
+    if subject is None or subject.reads_persons is None:
+        return True
+    obj = load(subject_type, subject_id)
+    return obj is not None and bool(subject.reads_persons(user, obj))

@@ -15,10 +15,11 @@ from accounts.models import User
 from core.imports import values
 from core.imports.choices import Outcome
 from core.imports.importer import Column, Group, Importer, OptionsForm, Row, single_groups
+from core.masking import mask_email, mask_name, mask_phone
 from core.models.imports import ROLES
 from customers.choices import Size, Tier
 from customers.models import Customer
-from customers.privacy import mask_email, mask_name, mask_phone, may_read_contacts
+from customers.privacy import may_read_contacts
 from customers.services import NewCustomer, create_customers, save_customer
 
 BASICS = ("name", "short_name", "tax_number", "industry", "region", "size", "tier", "currency", "owner")

@@ -1,9 +1,14 @@
 """Contact details are confidential (R1.6): shown to whoever owns or works on the customer, masked for the rest."""
 
+from django.core.cache import cache
+
 from accounts.choices import Role
 from accounts.models import User
+from core import audit
+from core.masking import mask_email, mask_name, mask_phone
 from customers.models import Address, Contact, Customer
 
+DAY = 24 * 3600
 # Roles whose daily work is to reach customers; the rest read contacts only through an order they work on.
 REACH_CUSTOMERS = frozenset({Role.INSIDE_SALES, Role.SERVICE, Role.AFTERSALES, Role.ORDER_CENTER, Role.SALES_MANAGER})
 # Who reads what customers owe; a salesperson does for the own customers.
@@ -23,19 +28,13 @@ def may_read_money(user: User, customer: Customer) -> bool:
     return user.is_system or customer.owner_id == user.pk or user.has_role(*READ_MONEY)
 
 
-def mask_phone(phone: str) -> str:
-    """138****5678: enough to recognise, not enough to call."""
-    return phone if not phone else f"{phone[:3]}****{phone[-2:]}" if len(phone) > 7 else "****"
-
-
-def mask_email(email: str) -> str:
-    name, at, domain = email.partition("@")
-    return f"{name[:1]}***{at}{domain}" if at else ("***" if email else "")
-
-
-def mask_name(name: str) -> str:
-    """李*: the surname only, as the trade writes it."""
-    return f"{name[:1]}*" if name else ""
+def log_disclosure(user: User, *customers: Customer) -> None:
+    """Every disclosure is logged (R1.6): the first of a day for each reader and customer; the owner's own need none."""
+    keys = {f"disclosed:{user.pk}:{customer.pk}": customer for customer in customers if customer.owner_id != user.pk}
+    new = keys.keys() - cache.get_many(keys).keys() if keys else set()
+    if new:
+        audit.record_many(audit.entry("customer.contacts_read", keys[key], by=user) for key in sorted(new))
+        cache.set_many(dict.fromkeys(new, True), DAY)
 
 
 def shown_contact(contact: Contact, *, readable: bool) -> dict[str, str]:

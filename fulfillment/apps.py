@@ -11,9 +11,13 @@ class FulfillmentConfig(AppConfig):
     def ready(self) -> None:
         from core import subjects
         from fulfillment.models import AcceptanceProblem, Inspection, Shipment
+        from orders.page import disclosed
 
         subjects.register(
-            Shipment, url="fulfillment:shipment-detail", visible_to=lambda user: Shipment.objects.visible_to(user)
+            Shipment,
+            url="fulfillment:shipment-detail",
+            visible_to=lambda user: Shipment.objects.visible_to(user),
+            reads_persons=lambda user, shipment: disclosed(shipment.order, user),
         )
         subjects.register(
             AcceptanceProblem,

@@ -9,6 +9,7 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         from core import subjects
         from orders.models import Order
+        from orders.page import disclosed
         from orders.work import work_url
 
         subjects.register(
@@ -16,5 +17,6 @@ class OrdersConfig(AppConfig):
             url="orders:order-detail",
             visible_to=lambda user: Order.objects.visible_to(user),
             work_url=work_url,
+            reads_persons=lambda user, order: disclosed(order, user),
             captions=lambda keys: dict(Order.objects.filter(pk__in=keys).values_list("pk", "customer__name")),
         )

@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from core import formats
 from core.imports.files import download
-from customers.privacy import mask_name, mask_phone, may_read_contacts
+from core.masking import mask_name, mask_phone
+from customers.privacy import may_read_contacts
 from orders.models import Order, OrderLine
 from orders.payment_words import write_terms
 

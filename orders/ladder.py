@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from accounts.models import User
 from core.models import AuditEntry
 from orders.choices import DueEvent
 from orders.models import Order
@@ -29,6 +30,10 @@ def authors_of(order: Order) -> list[int]:
     edits = AuditEntry.objects.filter(subject_type="orders.order", subject_id=order.pk, action="order.edited")
     writers = {order.created_by_id, *edits.order_by().values_list("by_id", flat=True)}
     return sorted(pk for pk in writers if pk)
+
+
+def is_own(order: Order, person: User) -> bool:
+    return person.pk == order.submitted_by_id or person.pk in authors_of(order)
 
 
 def current_case(order: Order) -> ApprovalCase | None:

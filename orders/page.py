@@ -14,10 +14,11 @@ from accounts.choices import Role
 from accounts.models import User
 from core import formats
 from core.errors import Reason
+from core.masking import mask_name, mask_phone
 from core.models import Document
 from core.money import quantize
 from credit.models import Receipt
-from customers.privacy import mask_name, mask_phone, may_read_contacts
+from customers.privacy import log_disclosure, may_read_contacts
 from orders.choices import FINAL, PATH, OrderStatus
 from orders.guards import blockers
 from orders.ladder import current_case, facts_of
@@ -196,7 +197,7 @@ class OrderFacts:
         order = self.order
         names = {"name": order.contact_name, "receiver": order.receiver}
         phones = {"phone": order.contact_phone, "receiver_phone": order.receiver_phone}
-        if reads_contacts(self.user, order):
+        if disclosed(order, self.user):
             return {**names, **phones}
         masked = {k: mask_name(v) for k, v in names.items()} | {k: mask_phone(v) for k, v in phones.items()}
         return {**masked, "masked": "1"}
@@ -222,6 +223,15 @@ def reads_contacts(user: User, order: Order) -> bool:
     """Whoever sells it or brings it reads whom to call, beside those who may read the customer's contacts anyway."""
     works = order.salesperson_id == user.pk or user.has_role(Role.WAREHOUSE, Role.LOGISTICS)
     return order.customer is None or may_read_contacts(user, order.customer, works_on_order=works)
+
+
+def disclosed(order: Order, user: User) -> bool:
+    """Whether the person reads whom to call; who neither sells to the customer nor owns it leaves a trace (R1.6)."""
+    if not reads_contacts(user, order):
+        return False
+    if order.customer and user.pk != order.salesperson_id:
+        log_disclosure(user, order.customer)
+    return True
 
 
 def _state(i: int, here: int, stopped: bool, *, final: bool) -> str:

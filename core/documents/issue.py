@@ -68,14 +68,11 @@ def _in_force(kind: str, subject_type: str, subject_id: int) -> Document | None:
 
 
 def _have_drawn(document: Document, now: datetime) -> None:
-    enqueue_many(
-        [
-            OutboxMessage(
-                kind="document",
-                payload={"document": document.pk, "language": language},
-                key=f"document:{document.pk}:{language}",
-            )
-            for language, _name in settings.LANGUAGES
-        ],
-        now=now,
-    )
+    enqueue_many([message_for(document, language) for language, _name in settings.LANGUAGES], now=now)
+
+
+def message_for(document: Document, language: str, *, masked: bool = False) -> OutboxMessage:
+    """The order to draw it; the masked one is asked for only when the first person opens it."""
+    payload = {"document": document.pk, "language": language} | ({"masked": True} if masked else {})
+    key = f"document:{document.pk}:{language}" + (":masked" if masked else "")
+    return OutboxMessage(kind="document", payload=payload, key=key)

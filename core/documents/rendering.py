@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from core.masking import masked as masked_context
 from core.models.document import Document, DocumentFile
 from core.models.outbox import OutboxMessage
 from core.outbox_delivery import DeliveryRefused
@@ -20,9 +21,9 @@ from core.outbox_delivery import DeliveryRefused
 LIBRARIES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 
 
-def render(document: Document, language: str) -> bytes:
+def render(document: Document, language: str, *, masked: bool = False) -> bytes:
     """The PDF as bytes; nothing is stored."""
-    return _pdf(html_of(document, language))
+    return _pdf(html_of(document, language, masked=masked))
 
 
 def _pdf(html: str) -> bytes:
@@ -37,11 +38,11 @@ def _pdf(html: str) -> bytes:
     return bytes(module.renderer().pdf(html))
 
 
-def html_of(document: Document, language: str) -> str:
+def html_of(document: Document, language: str, *, masked: bool = False) -> str:
     address = settings.SITE_URL + reverse("core:verify", args=[document.code])
     context = {
         "document": document,
-        "data": document.context,
+        "data": masked_context(document.context) if masked else document.context,
         "company": document.context.get("company", {}),
         "language": language,
         "verify_address": settings.SITE_URL + reverse("core:verify-form"),
@@ -61,18 +62,19 @@ def render_from_outbox(message: OutboxMessage) -> None:
     document = Document.objects.filter(pk=message.payload["document"]).first()
     if document is None:
         raise DeliveryRefused("no such document")
-    ensure_file(document, message.payload["language"])
+    ensure_file(document, message.payload["language"], masked=message.payload.get("masked", False))
 
 
-def ensure_file(document: Document, language: str) -> DocumentFile:
+def ensure_file(document: Document, language: str, *, masked: bool = False) -> DocumentFile:
     """The stored PDF, drawn now if nobody did. Two workers at once: the first row stands, the other file goes."""
-    existing = document.files.filter(language=language).first()
+    existing = document.files.filter(language=language, masked=masked).first()
     if existing is not None:
         return existing
-    content = render(document, language)
+    content = render(document, language, masked=masked)
     row = DocumentFile(
         document=document,
         language=language,
+        masked=masked,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         rendered_at=timezone.now(),
@@ -83,7 +85,7 @@ def ensure_file(document: Document, language: str) -> DocumentFile:
             row.save(force_insert=True)
     except IntegrityError:
         row.file.delete(save=False)
-        return document.files.get(language=language)
+        return document.files.get(language=language, masked=masked)
     return row
 
 

@@ -57,7 +57,7 @@ class Document(models.Model):
 
 
 class DocumentFile(models.Model):
-    """The PDF in one language, drawn once.
+    """The PDF in one language, drawn once; `masked` is the one for who may not read the customer's people (R1.6).
 
     In the file storage, not in the table: a million orders have several million PDFs, which would make every
     backup and vacuum of the database carry a terabyte that never changes. The hash here tells a swapped file.
@@ -65,6 +65,7 @@ class DocumentFile(models.Model):
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="files")
     language = models.CharField(max_length=10)
+    masked = models.BooleanField(default=False)
     file = models.FileField(upload_to=pdf_path)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
@@ -72,7 +73,7 @@ class DocumentFile(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["document", "language"], name="core_document_once_per_language"),
+            models.UniqueConstraint(fields=["document", "language", "masked"], name="core_document_once_per_language"),
         ]
 
     def __str__(self) -> str:

@@ -10,10 +10,12 @@ from django.views import View
 
 from core.access import PUBLIC, SIGNED_IN
 from core.choices import OutboxStatus
+from core.documents.issue import message_for
 from core.documents.rendering import read_file
 from core.models.document import Document
 from core.models.outbox import OutboxMessage
-from core.subjects import may_see, url_of
+from core.outbox import enqueue
+from core.subjects import may_see, reads_persons, url_of
 
 # A PDF needs nothing from us. No `sandbox`: with it Chromium shows no PDF at all.
 PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
@@ -30,19 +32,22 @@ class DocumentPdf(View):
         # The same answer for "not yours" and "not there": numbers of other people's papers are no secret to probe.
         if not known or not may_see(request.user, document.subject_type, document.subject_id):
             raise Http404
-        return document_response(request, document, language)
+        whole = reads_persons(request.user, document.subject_type, document.subject_id)
+        return document_response(request, document, language, masked=not whole)
 
 
-def document_response(request: HttpRequest, document: Document, language: str) -> HttpResponse:
+def document_response(request: HttpRequest, document: Document, language: str, *, masked: bool = False) -> HttpResponse:
     """The PDF, or the page that waits for it. The caller has asked who may see it (a signed link is an answer too)."""
-    row = document.files.filter(language=language).first()
+    row = document.files.filter(language=language, masked=masked).first()
     if row is None:
-        return being_prepared(request, document, language)
+        message = message_for(document, language, masked=masked)
+        enqueue(message.kind, message.payload, key=message.key)
+        return being_prepared(request, document, message.key or "")
     return pdf_response(read_file(row), f"{document.number}-{document.revision}.pdf")
 
 
-def being_prepared(request: HttpRequest, document: Document, language: str) -> HttpResponse:
-    message = OutboxMessage.objects.filter(key=f"document:{document.pk}:{language}").first()
+def being_prepared(request: HttpRequest, document: Document, key: str) -> HttpResponse:
+    message = OutboxMessage.objects.filter(key=key).first()
     context = {
         "document": document,
         "failed": message is not None and message.status == OutboxStatus.FAILED,

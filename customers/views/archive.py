@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Count, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from redis.exceptions import RedisError
 
 from accounts.access import SIGNED_IN
 from accounts.acts import ACTS, may
 from accounts.choices import Role
 from accounts.views.person import person_of
-from core import audit
 from core.errors import Reason
 from core.forms import ConfirmForm
 from core.timeline import timeline
@@ -21,7 +18,7 @@ from core.views.lists import ListPage
 from core.views.pages import DetailPage
 from customers.filters import CustomerFilter
 from customers.models import Customer
-from customers.privacy import may_read_contacts, may_read_money, shown_address, shown_contact
+from customers.privacy import log_disclosure, may_read_contacts, may_read_money, shown_address, shown_contact
 from customers.querysets import VERIFIED_FOR
 from customers.services import verify_customer
 from customers.services.archive import is_strange
@@ -29,7 +26,6 @@ from customers.tables import COLUMNS, VIEWS
 
 LIST = (_("Customers"), "customers:customer-list")
 RECENT = 8
-DAY = 24 * 60 * 60
 # Doors of the rooms above this one, which it does not import: their services ask again.
 TAKE_ORDERS = (Role.SALES, Role.INSIDE_SALES, Role.SALES_MANAGER)
 REPORT_MONEY = (Role.SALES, Role.INSIDE_SALES, Role.FINANCE, Role.ORDER_CENTER, Role.SALES_MANAGER)
@@ -65,8 +61,8 @@ class CustomerPage(DetailPage):
         readable = may_read_contacts(user, customer)
         money = may_read_money(user, customer)
         contacts = [shown_contact(contact, readable=readable) for contact in customer.contacts.all()]
-        if readable and contacts and customer.owner_id != user.pk:
-            log_disclosure(customer, user)
+        if readable and contacts:
+            log_disclosure(user, customer)  # type: ignore[arg-type]
         return super().get_context_data(
             contacts=contacts,
             addresses=[shown_address(address, readable=readable) for address in customer.addresses.all()],
@@ -83,16 +79,6 @@ class CustomerPage(DetailPage):
             timeline=timeline(customer, length=20),
             **kwargs,
         )
-
-
-def log_disclosure(customer: Customer, user: Any) -> None:
-    """Every disclosure is logged (R1.6): the first of a day for each person and customer."""
-    try:
-        first = cache.add(f"disclosed:{user.pk}:{customer.pk}", True, DAY)
-    except (RedisError, OSError):
-        first = True
-    if first:
-        audit.record("customer.contacts_read", customer, by=user)
 
 
 def orders_of_a_year(customer: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from accounts.access import SIGNED_IN
 from accounts.views.person import person_of
 from core.views.lookup import NUMBER, asked_for
 from customers.models import Customer
-from customers.privacy import may_read_contacts, shown_address, shown_contact
+from customers.privacy import log_disclosure, may_read_contacts, shown_address, shown_contact
 
 
 class CustomerLookup(View):
@@ -24,6 +24,7 @@ class CustomerLookup(View):
         reader = person_of(request)
         rows = Customer.objects.visible_to(reader).active()
         found = asked_for(rows, request).prefetch_related("contacts", "addresses").order_by("name", "pk")[:NUMBER]
+        log_disclosure(reader, *(customer for customer in found if may_read_contacts(reader, customer)))
         return JsonResponse({"results": [as_json(customer, reader) for customer in found]})
 
 

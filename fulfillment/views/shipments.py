@@ -12,10 +12,10 @@ from accounts.acts import may
 from accounts.views.person import person_of
 from core.errors import Reason
 from core.forms import ReasonForm
+from core.masking import mask_name, mask_phone
 from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
 from core.views.pages import DetailPage
-from customers.privacy import mask_name, mask_phone
 from fulfillment.choices import Mode
 from fulfillment.filters import ShipmentFilter
 from fulfillment.forms import DispatchForm, ShipmentForm
@@ -27,7 +27,7 @@ from fulfillment.signing import link_of, qr_of
 from fulfillment.views.base import LinesAct, OnShipment, OrderAct, ShipmentAct, staff_of
 from orders.choices import OrderStatus
 from orders.guards import refusals
-from orders.page import reads_contacts
+from orders.page import disclosed
 
 
 class ShipmentList(ListPage):
@@ -89,7 +89,7 @@ class ShipmentPage(OnShipment, DetailPage):
     def receiver(self) -> tuple[str, str]:
         """Name and telephone, masked for whoever has no business with the customer (R1.6)."""
         name, phone = self.subject.receiver, self.subject.receiver_phone
-        if reads_contacts(person_of(self.request), self.subject.order):
+        if disclosed(self.subject.order, person_of(self.request)):
             return name, phone
         return mask_name(name), mask_phone(phone)
 

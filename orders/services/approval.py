@@ -18,7 +18,7 @@ from orders.choices import CheckCode, OrderStatus
 from orders.documents import issue_order_confirmation
 from orders.guards import refusals, require
 from orders.guards.money import credit_left, owed_on_credit
-from orders.ladder import current_case
+from orders.ladder import current_case, is_own
 from orders.models import Order
 from orders.services.approval_case import open_approval
 from orders.services.reviews import send_back
@@ -84,10 +84,10 @@ def grant_order_waiver(
 ) -> Waiver:  # fmt: skip
     """Special approval (特批, R3.4, R5.1): lets the order pass one gate once, up to a cap, until a time.
 
-    Raises NotPermitted for a gate above one's role or an order one submitted or sells, DomainError("reason").
+    Raises NotPermitted for a gate above one's role or an order one wrote, submitted or sells, DomainError("reason").
     """
     order = lock_order(order, by=by)
-    if by.pk in (order.submitted_by_id, order.salesperson_id, order.created_by_id):
+    if by.pk == order.salesperson_id or is_own(order, by):
         raise NotPermitted("four_eyes", _("This is your own order; somebody else approves it specially."))
     return grant_waiver(order, gate=gate, reason=reason, cap=cap, expires_at=expires_at, by=by)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from core.formats import quantity
-from customers.privacy import mask_name, mask_phone
+from core.masking import mask_name, mask_phone
 from orders.models import Order, OrderLine, PaymentTerm
 from orders.specs import FIELDS
 

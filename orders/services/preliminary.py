@@ -10,13 +10,13 @@ from accounts.acts import act
 from accounts.choices import Role
 from accounts.models import User
 from core import audit
-from core.errors import DomainError, NotPermitted
+from core.errors import DomainError
 from orders.choices import OrderStatus, PreliminaryItem, PreliminaryResult
 from orders.documents import issue_preliminary_review
 from orders.models import Order, PreliminaryReview
 from orders.services.clarifications import ask
 from orders.services.reviews import open_round
-from orders.services.steps import lock_order, require_status, transit
+from orders.services.steps import lock_order, require_other_eyes, require_status, transit
 from workflow.choices import WorkKind
 from workflow.services import finish_work
 
@@ -30,14 +30,13 @@ def review_preliminarily(
 ) -> PreliminaryReview:  # fmt: skip
     """Pass, ask for information, or reject (R2.3); writes the form. Asking starts the 2-hour clock (R2.4).
 
-    Raises NotPermitted("four_eyes") for whoever submitted the order, DomainError("findings") when the result does
-    not follow from the findings, DomainError("remarks") without a reason, Conflict("status").
+    Raises NotPermitted("four_eyes") for whoever wrote or submitted the order, DomainError("findings") when the result
+    does not follow from the findings, DomainError("remarks") without a reason, Conflict("status").
     """
     now = now or timezone.now()
     order = lock_order(order, by=by)
     require_status(order, OrderStatus.RECEIVED)
-    if order.submitted_by_id == by.pk:
-        raise NotPermitted("four_eyes", _("You submitted this order yourself; a colleague reviews it."))
+    require_other_eyes(order, by)
     findings = findings or {}
     _check(result, findings, remarks)
     review = PreliminaryReview.objects.create(

@@ -16,7 +16,7 @@ from orders.ladder import KIND
 from orders.models import Order, ReviewOpinion, ReviewRound
 from orders.services.approval_case import open_approval
 from orders.services.checks import run_checks
-from orders.services.steps import lock_order, require_status, transit
+from orders.services.steps import lock_order, require_other_eyes, require_status, transit
 from workflow.choices import WorkKind, message_id
 from workflow.services import cancel_work, drop_case, finish_work, open_work, use_waiver
 
@@ -44,8 +44,8 @@ def give_opinion(
     """State a department's opinion in the open round (R3.1); it may be changed until the round is closed.
 
     `lead_time_days` is in calendar days. Raises NotPermitted("department") for another department,
-    NotPermitted("four_eyes") on an order one submitted, DomainError("remarks") for an adverse opinion without words,
-    Conflict("no_round") when no round is open.
+    NotPermitted("four_eyes") on an order one wrote or submitted, DomainError("remarks") for an adverse opinion
+    without words, Conflict("no_round") when no round is open.
     """
     now = now or timezone.now()
     order = lock_order(order, by=by)
@@ -120,8 +120,7 @@ def review_order(*, order: Order, by: User, now: datetime | None = None) -> Orde
     now = now or timezone.now()
     order = lock_order(order, by=by, with_account=True)
     require_status(order, OrderStatus.RECEIVED)
-    if order.submitted_by_id == by.pk:
-        raise NotPermitted("four_eyes", _("You submitted this order yourself; a colleague reviews it."))
+    require_other_eyes(order, by)
     require(order, "review")
     current = order.rounds.get(outcome=RoundOutcome.OPEN)
     for check in current.checks.filter(outcome=CheckOutcome.FAILED):
@@ -139,5 +138,4 @@ def _require_department(order: Order, department: str, by: User) -> None:
         raise DomainError("department", _("There is no such department in the review."))
     if not (by.is_system or by.has_role(DEPARTMENT_ROLE[Department(department)])):
         raise NotPermitted("department", _("This opinion belongs to another department."))
-    if order.submitted_by_id == by.pk:
-        raise NotPermitted("four_eyes", _("You submitted this order yourself; a colleague reviews it."))
+    require_other_eyes(order, by)

@@ -14,6 +14,7 @@ from core.errors import Conflict, NotPermitted
 from core.models import AuditEntry
 from core.outbox import enqueue
 from credit.services.exposure import lock_account
+from orders.ladder import is_own
 from orders.models import Order, StatusChange
 
 RELATED = ("customer", "partner", "salesperson")
@@ -31,6 +32,12 @@ def lock_order(order: Order, *, by: User, with_account: bool = False) -> Order:
     if not (by.is_system or Order.objects.visible_to(by).filter(pk=locked.pk).exists()):
         raise NotPermitted("not_yours", _("This order is not yours to work on."))
     return locked
+
+
+def require_other_eyes(order: Order, by: User) -> None:
+    """Raise NotPermitted("four_eyes") for whoever wrote on the order or submitted it (R13.7)."""
+    if is_own(order, by):
+        raise NotPermitted("four_eyes", _("You wrote or submitted this order yourself; a colleague reviews it."))
 
 
 def require_status(order: Order, *statuses: str) -> None:

@@ -13,7 +13,7 @@ from orders import services
 from orders.choices import DEPARTMENT_ROLE, Department, OrderStatus
 from orders.forms.acts import DecisionForm, OpinionForm, PreliminaryForm
 from orders.guards import refusals
-from orders.ladder import current_case
+from orders.ladder import current_case, is_own
 from orders.page import OrderFacts
 from orders.views.base import OnOrder, OrderAct, staff_of
 from workflow.services import current_step, open_items, why_not
@@ -99,7 +99,7 @@ class ReviewSheet(OnOrder, ServiceForm):
             rounds=self.rounds(),
             current=current,
             clocks=clocks,
-            department=department if current and reviewing and order.submitted_by_id != reader.pk else "",
+            department=department if current and reviewing and not is_own(order, reader) else "",
             blockers=refusals(order, "review") if reviewing else [],
             review_url=reverse("orders:order-review", args=[order.pk]) if may(reader, "orders.review_order") else "",
             cancel_url=order.get_absolute_url(),

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.choices import Role
+from core.masking import mask_email, mask_name, mask_phone
 from core.models import AuditEntry
-from customers.privacy import mask_email, mask_name, mask_phone
 from tests.factories import make_customer, make_user, person
 
 pytestmark = [pytest.mark.req("R1.6"), pytest.mark.django_db]

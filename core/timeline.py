@@ -1,6 +1,6 @@
 """Everything that happened to a thing, in one line: acts, words, papers, files (R14.8)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.act_words import Change, changes_of, code_in_words, words_of
+from core.attachments import attachments_of
 from core.models.attachment import Attachment
 from core.models.audit import AuditEntry
 from core.models.comment import Comment
@@ -35,13 +36,25 @@ class TimelineEntry:
     url: str = ""
 
 
-def timeline(subject: Model, *, length: int = LENGTH) -> list[TimelineEntry]:
-    """The newest entries first, at most `length`. Four queries, whatever happened.
+def timeline(
+    subject: Model,
+    *,
+    length: int = LENGTH,
+    documents: Iterable[Document] | None = None,
+    files: Iterable[Attachment] | None = None,
+) -> list[TimelineEntry]:
+    """The newest entries first, at most `length`. Four queries, whatever happened; `documents` and `files` save theirs
+    to a page that shows them anyway.
 
     Who may see the subject may read its timeline; an act whose detail is confidential records it elsewhere.
     """
     key = dict(zip(("subject_type", "subject_id"), key_of(subject), strict=True))
-    merged = [*_acts(key, length), *_comments(key, length), *_documents(key, length), *_files(key, length)]
+    if documents is None:
+        rows = Document.objects.filter(**key).defer("context").select_related("issued_by")
+        documents = rows.order_by("-issued_at", "-id")[:length]
+    if files is None:
+        files = attachments_of(subject)[:length]
+    merged = [*_acts(key, length), *_comments(key, length), *_documents(documents), *_files(files)]
     merged.sort(key=lambda entry: entry.at, reverse=True)
     return merged[:length]
 
@@ -62,18 +75,16 @@ def _comments(key: dict[str, Any], length: int) -> Iterator[TimelineEntry]:
         yield TimelineEntry(row.at, "message", name_of(row.by), _("wrote"), row.text)
 
 
-def _documents(key: dict[str, Any], length: int) -> Iterator[TimelineEntry]:
-    rows = Document.objects.filter(**key).defer("context").select_related("issued_by")
+def _documents(rows: Iterable[Document]) -> Iterator[TimelineEntry]:
     language = get_language() or "en"
-    for row in rows.order_by("-issued_at", "-id")[:length]:
+    for row in rows:
         url = reverse("core:document-pdf", args=[row.pk, language])
         text = _("issued %(paper)s, revision %(revision)d") % {"paper": row, "revision": row.revision}
         yield TimelineEntry(row.issued_at, "file-type-pdf", name_of(row.issued_by), text, url=url)
 
 
-def _files(key: dict[str, Any], length: int) -> Iterator[TimelineEntry]:
-    rows = Attachment.objects.filter(**key).select_related("uploaded_by")
-    for row in rows.order_by("-at", "-id")[:length]:
+def _files(rows: Iterable[Attachment]) -> Iterator[TimelineEntry]:
+    for row in rows:
         url = reverse("core:attachment", args=[row.uuid])
         text = _("added %(file)s") % {"file": row.name}
         yield TimelineEntry(row.at, "paperclip", name_of(row.uploaded_by), text, url=url)

@@ -21,7 +21,8 @@ class OrderFilter(filters.FilterSet):
     )
     overdue = filters.BooleanFilter(label=_("With an overdue clock"), method="with_overdue_clock")
     salesperson = filters.ModelChoiceFilter(
-        label=_("Salesperson"), queryset=lambda request: User.objects.with_role(Role.SALES)
+        label=_("Salesperson"),
+        queryset=lambda request: User.objects.with_role(Role.SALES).only("username", "display_name"),
     )
     source = filters.ChoiceFilter(label=_("Source"), choices=Source.choices)
     received_from = filters.DateFilter(label=_("Received from"), field_name="received_at", lookup_expr="date__gte")

@@ -13,9 +13,10 @@ from accounts.acts import may
 from accounts.choices import Role
 from accounts.models import User
 from core import formats
+from core.attachments import attachments_of
 from core.errors import Reason
 from core.masking import mask_name, mask_phone
-from core.models import Document
+from core.models import Attachment, Document
 from core.money import quantize
 from credit.models import Receipt
 from customers.privacy import log_disclosure, may_read_contacts
@@ -189,7 +190,11 @@ class OrderFacts:
     @cached_property
     def documents(self) -> list[Document]:
         rows = Document.objects.filter(subject_type="orders.order", subject_id=self.order.pk)
-        return list(rows.select_related("issued_by").order_by("-pk"))
+        return list(rows.defer("context").select_related("issued_by").order_by("-pk"))
+
+    @cached_property
+    def files(self) -> list[Attachment]:
+        return list(attachments_of(self.order)[:100])
 
     @cached_property
     def contact(self) -> dict[str, str]:

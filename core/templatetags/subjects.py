@@ -13,16 +13,17 @@ register = template.Library()
 
 
 @register.inclusion_tag("core/_timeline.html", takes_context=True)
-def timeline(context: Any, subject: Any, length: int = 30) -> dict[str, Any]:
-    """Newest first, with a box to write a comment in. Four queries."""
-    return {**_common(context, subject), "entries": entries_of(subject, length=length)}
+def timeline(context: Any, subject: Any, length: int = 30, documents: Any = None, files: Any = None) -> dict[str, Any]:
+    """Newest first, with a box to write a comment in. Four queries, less the lists that are handed in."""
+    entries = entries_of(subject, length=length, documents=documents, files=files)
+    return {**_common(context, subject), "entries": entries}
 
 
 @register.inclusion_tag("core/_attachments.html", takes_context=True)
-def attachments(context: Any, subject: Any, upload: bool = True) -> dict[str, Any]:
-    """The files of a subject with a form to add some; `upload=False` for reading only. One query."""
+def attachments(context: Any, subject: Any, upload: bool = True, files: Any = None) -> dict[str, Any]:
+    """The files of a subject with a form to add some; `upload=False` for reading only. One query without `files`."""
     user = context["request"].user
-    rows = [(row, may_open_kind(user, row.kind)) for row in attachments_of(subject)[:100]]
+    rows = [(row, may_open_kind(user, row.kind)) for row in (attachments_of(subject)[:100] if files is None else files)]
     return {**_common(context, subject), "rows": rows, "kinds": AttachmentKind.choices, "upload": upload}
 
 

@@ -63,6 +63,7 @@ class ListPage(Page):
     template_name = "generic/list.html"
     model: type[Model]
     related: Sequence[str] = ()
+    fields: Sequence[str] = ()  # what a row shows, where the table is much wider than that
     filterset_class: Any = None
     columns: Sequence[Column] = ()
     default_sort = ""
@@ -78,7 +79,8 @@ class ListPage(Page):
 
     def get_queryset(self) -> QuerySet[Any]:
         rows = self.model._default_manager.all().visible_to(self.request.user)  # type: ignore[attr-defined]
-        return rows.select_related(*self.related) if self.related else rows
+        rows = rows.select_related(*self.related) if self.related else rows
+        return rows.only(*self.fields) if self.fields else rows
 
     def get_columns(self) -> Sequence[Column]:
         return self.columns

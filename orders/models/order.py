@@ -4,6 +4,7 @@ The transitions here are thin: they change the status and stamp the time. Guards
 locking and trace in orders/services; nothing else calls these methods.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+from django_fsm import ConcurrentTransitionMixin, FSMField, FSMFieldMixin, transition
 
 from core.search import BigramIndex
 from customers.models import Contact, Customer, Partner
@@ -132,6 +133,11 @@ class Order(ConcurrentTransitionMixin, models.Model):
             BigramIndex("search_text", name="orders_bigrams"),
         ]
 
+    @property
+    def state_fields(self) -> Iterable[FSMFieldMixin]:
+        """The one there is; the mixin looks for it among all fields, for every row of every list."""
+        return _STATE_FIELDS
+
     def __str__(self) -> str:
         return self.number or str(_("Draft %(pk)s") % {"pk": self.pk})
 
@@ -190,3 +196,6 @@ class Order(ConcurrentTransitionMixin, models.Model):
     @transition(field=status, source=CANCELABLE, target=S.CANCELED)
     def cancel(self, at: datetime) -> None:
         self.canceled_at = at
+
+
+_STATE_FIELDS: tuple[FSMFieldMixin, ...] = (Order._meta.get_field("status"),)

@@ -34,6 +34,10 @@ class OrderList(ListPage):
     model = Order
     title = _("Orders")
     related = ("customer", "salesperson")
+    fields = (
+        "number", "status", "customer__name", "amount", "currency", "requested_date", "promise_date", "received_at",
+        "salesperson__username", "salesperson__display_name",
+    )  # fmt: skip
     filterset_class = OrderFilter
     default_sort = "-number"
     columns = (

@@ -52,7 +52,7 @@ def record(
 ) -> AuditEntry:
     """Write one entry: a single INSERT. `action` is "order.approved": thing, dot, participle."""
     written = entry(action, subject, by=by, changes=changes, note=note, now=now)
-    written.save(force_insert=True)
+    insert_many([written])
     return written
 
 

@@ -1,25 +1,27 @@
 """New rows at once, on PostgreSQL: many by COPY, three times as fast as INSERT, a few by an INSERT that is put together
 once and not for every row; bulk_create elsewhere.
 
-For new rows of one table only: no conflict handling, no signals, no database defaults. Rules of the database
-(constraints, triggers) hold as for any insert.
+For new rows of one table only: no signals, no database defaults. Rules of the database (constraints, triggers) hold
+as for any insert.
 """
 
 import gc
-import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
 
+Read = Callable[[Any], Any]
 NULL = "\\N"
 FEW = 50  # below this COPY gains nothing
+AT_ONCE = 100  # lines handed to the database
 
 
 def insert_many(rows: Sequence[Any], *, keys: bool = False) -> None:
@@ -36,16 +38,55 @@ def insert_many(rows: Sequence[Any], *, keys: bool = False) -> None:
     if keys:
         _draw_keys(model, rows)
     fields = [field for field in model._meta.concrete_fields if keys or not field.primary_key]
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    table = connection.ops.quote_name(model._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", _text(rows, fields))  # type: ignore[attr-defined]
+    _stamp(fields, rows)
+    copy(model._meta.db_table, [field.column for field in fields], _lines(rows, fields))
+    alias = connection.alias  # asked once: it is found by way of the thread
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, alias
 
 
-def _insert_few(model: type[models.Model], rows: Sequence[Any]) -> None:
-    """As bulk_create does, keys included, at a quarter of the processor time: an order takes seven of these."""
+def copy(table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
+    """Rows as COPY reads them, see `copy_line`."""
+    names = ", ".join(map(connection.ops.quote_name, columns))
+    statement = f"COPY {connection.ops.quote_name(table)} ({names}) FROM STDIN"
+    with connection.cursor() as cursor:
+        cursor.copy_expert(statement, _Stream(lines))  # type: ignore[attr-defined]
+
+
+class _Stream:
+    """A file of lines that are made when asked for: meanwhile the database takes the ones before."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = iter(lines)
+
+    def read(self, _size: int) -> str:
+        """Psycopg takes more or less than it asked for; nothing is the end."""
+        return "".join(islice(self.lines, AT_ONCE))
+
+
+def copy_line(cells: Iterable[str]) -> str:
+    return "\t".join(cells) + "\n"
+
+
+def insert_missing(rows: Sequence[Any]) -> bool:
+    """Write unsaved instances of one model, passing over what a unique index has already; nobody waits or fails.
+
+    True when all were written and have their keys. False when some may not have been: whom it concerns looks.
+    """
+    if not rows:
+        return True
+    model = type(rows[0])
+    if connection.vendor == "postgresql" and len(rows) < FEW:
+        return _insert_few(model, rows, skip=True)
+    model._default_manager.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    return False
+
+
+def _insert_few(model: type[models.Model], rows: Sequence[Any], *, skip: bool = False) -> bool:
+    """As bulk_create does, keys included, at a quarter of the processor time: an order takes seven of these.
+
+    With `skip` some may be there already: then False, and no row gets its key.
+    """
     head, values_of, dumps = _insert_of(model)
     _stamp(model._meta.concrete_fields, rows)
     parameters: list[Any] = []
@@ -55,20 +96,29 @@ def _insert_few(model: type[models.Model], rows: Sequence[Any]) -> None:
             values[place] = dump(row)
         parameters += values
     one = f"({', '.join(['%s'] * (len(parameters) // len(rows)))})"
+    tail = "ON CONFLICT DO NOTHING RETURNING id" if skip else "RETURNING id"
     with connection.cursor() as cursor:
-        cursor.execute(f"{head} {', '.join([one] * len(rows))} RETURNING id", parameters)
-        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk, row._state.adding, row._state.db = key, False, connection.alias
+        cursor.execute(f"{head} {', '.join([one] * len(rows))} {tail}", parameters)
+        keys = cursor.fetchall()
+    if len(keys) < len(rows):
+        return False
+    for row, (key,) in zip(rows, keys, strict=True):
+        row.pk, row._state.adding, row._state.db = key, False, connection.alias
+    return True
 
 
 @cache
-def _insert_of(model: type[models.Model]) -> tuple[str, Callable[[Any], Any], list[tuple[int, Callable[[Any], Any]]]]:
-    """The statement up to VALUES, what reads a row's values, and for JSON its writers by place."""
+def _insert_of(model: type[models.Model]) -> tuple[str, Read, list[tuple[int, Read]]]:
+    """The statement up to VALUES, and its readers."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     names = ", ".join(f'"{field.column}"' for field in fields)
+    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES', *_readers(fields)
+
+
+def _readers(fields: Sequence[Any]) -> tuple[Read, list[tuple[int, Read]]]:
+    """What reads a row's values, and for JSON its writers by place."""
     dumps = [(place, _json_reader(field)) for place, field in enumerate(fields) if isinstance(field, models.JSONField)]
-    values_of = attrgetter(*[field.attname for field in fields])
-    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES', values_of, dumps
+    return attrgetter(*[field.attname for field in fields]), dumps
 
 
 def _json_reader(field: Any) -> Callable[[Any], str | None]:
@@ -96,29 +146,20 @@ def _draw_keys(model: type[models.Model], rows: Sequence[Any]) -> None:
             row.pk = value
 
 
-def _text(rows: Sequence[Any], fields: Sequence[Any]) -> io.StringIO:
-    values_of = attrgetter(*[field.attname for field in fields])
-    _stamp(fields, rows)
-    writers = [_json_writer(field) if isinstance(field, models.JSONField) else _written for field in fields]
-    buffer = io.StringIO()
+def _lines(rows: Sequence[Any], fields: Sequence[Any]) -> Iterator[str]:
+    values_of, dumps = _readers(fields)
     for row in rows:
-        buffer.write("\t".join([write(value) for write, value in zip(writers, values_of(row), strict=True)]))
-        buffer.write("\n")
-    buffer.seek(0)
-    return buffer
-
-
-def _json_writer(field: Any) -> Callable[[Any], str]:
-    dump = (field.encoder or json.JSONEncoder)(ensure_ascii=False).encode
-    return lambda value: NULL if value is None else _escaped(dump(value))
+        values = list(values_of(row))
+        for place, dump in dumps:
+            values[place] = dump(row)
+        yield copy_line([(WRITERS.get(type(value)) or _written)(value) for value in values])
 
 
 def _written(value: Any) -> str:
-    write = WRITERS.get(type(value))
-    return write(value) if write else _escaped(str(value))
+    return escaped(str(value))
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     if "\\" in text:
         text = text.replace("\\", "\\\\")
     if text.isprintable():
@@ -127,7 +168,7 @@ def _escaped(text: str) -> str:
 
 
 WRITERS: dict[type, Callable[[Any], str]] = {
-    str: _escaped,
+    str: escaped,
     int: str,
     Decimal: str,
     type(None): lambda value: NULL,

@@ -13,6 +13,7 @@ from celery import current_app
 from django.db import connection, transaction
 from django.utils import timezone
 
+from core.bulk import insert_missing
 from core.canonical import canonical, plain
 from core.models.outbox import OutboxMessage
 
@@ -49,7 +50,7 @@ def enqueue_many(messages: list[OutboxMessage], *, now: datetime | None = None) 
     for message in messages:
         message.payload = plain(message.payload)
         message.available_at = message.created_at = now
-    OutboxMessage.objects.bulk_create(messages, batch_size=500, ignore_conflicts=True)
+    insert_missing(messages)
     if messages:
         publish_on_commit(None)
 

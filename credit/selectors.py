@@ -15,5 +15,5 @@ def confirmed_total(reference: str, *, customer: Customer, currency: str) -> Dec
 
 
 def credit_account(customer: Customer) -> CreditAccount:
-    """The customer's account; one without is an account with no credit."""
-    return CreditAccount.objects.filter(customer=customer).first() or CreditAccount(customer=customer)
+    """The customer's account, the locked one within an act that locked it; one without is an account with no credit."""
+    return getattr(customer, "credit_account", None) or CreditAccount(customer_id=customer.pk)

@@ -1,13 +1,16 @@
 """What goes into the order's papers: frozen when issued, drawn from that alone (architecture §7)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Prefetch, prefetch_related_objects
 
 from accounts.models import User
 from core.documents import issue_document
 from core.models import Document
 from orders.choices import PreliminaryItem
-from orders.models import Order, PreliminaryReview
+from orders.models import Order, OrderLine, PreliminaryReview
 
 
 def order_context(order: Order) -> dict[str, Any]:
@@ -32,9 +35,15 @@ def order_context(order: Order) -> dict[str, Any]:
         "customization": order.customization,
         "labels": order.labels,
         "remarks": order.remarks,
-        "lines": [line_context(line) for line in order.lines.select_related("product")],
+        "lines": [line_context(line) for line in lines_with_products(order)],
         "terms": [{"due_event": t.due_event, "percent": t.percent, "days": t.days} for t in order.terms.all()],
     }
+
+
+def lines_with_products(order: Order) -> Iterable[OrderLine]:
+    """Read once for all who ask within an act, such as approval: stock is reserved by them, the paper lists them."""
+    prefetch_related_objects([order], Prefetch("lines", OrderLine.objects.select_related("product")))
+    return order.lines.all()
 
 
 def line_context(line: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from core.models import AuditEntry
 from orders.choices import DueEvent
 from orders.models import Order
 from workflow.models import ApprovalCase
-from workflow.services import cases_of
+from workflow.services import cases_of, latest_case
 
 KIND = "order"
 
@@ -37,5 +37,10 @@ def is_own(order: Order, person: User) -> bool:
 
 
 def current_case(order: Order) -> ApprovalCase | None:
-    """The latest case; a later round opens a new one, so an older decision never counts again."""
+    """The latest case with all a page shows of it; a later round opens a new one, so an older decision never counts."""
     return cases_of(order).filter(kind=KIND).first()
+
+
+def bare_case(order: Order, *, lock: bool = False) -> ApprovalCase | None:
+    """The same without steps and people, for acts and guards."""
+    return latest_case(order, KIND, lock=lock)

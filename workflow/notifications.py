@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from core import formats, outbox, subjects
+from core.bulk import insert_missing
 from core.models import OutboxMessage
 from workflow.models import Notification
 
@@ -74,7 +75,7 @@ def tell(news: list[News], *, now: datetime | None = None) -> None:
         return
     now = now or timezone.now()
     rows = [_row(message, now) for message in news]
-    Notification.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    insert_missing(rows)
     mails = [_mail(message) for message in news if message.email and message.person.email]
     outbox.enqueue_many(mails, now=now)
 

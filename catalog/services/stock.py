@@ -18,6 +18,7 @@ from accounts.models import User
 from catalog.choices import MovementKind
 from catalog.models import Product, StockLot, StockMovement, StockReservation, Warehouse
 from core import audit
+from core.bulk import insert_many
 from core.errors import Conflict, DomainError
 
 STOCK_KEEPERS = {Role.WAREHOUSE, Role.PRODUCTION, Role.QUALITY, Role.ADMIN}
@@ -108,7 +109,7 @@ def _add_to_reservations(reference: str, shares: dict[tuple[int, StockLot], Deci
             reservation.save(update_fields=["quantity"])
         else:
             new.append(StockReservation(lot=lot, reference=reference, line_id=line_id, quantity=share))
-    StockReservation.objects.bulk_create(new)
+    insert_many(new)
 
 
 def receive_reserved(

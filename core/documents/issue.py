@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Model
 from django.utils import timezone
 
+from core.bulk import insert_many
 from core.canonical import plain
 from core.documents.company import letterhead
 from core.models.document import Document
@@ -38,7 +39,7 @@ def issue_document(
     now = now or timezone.now()
     subject_type, subject_id = key_of(subject)
     former = _in_force(kind, subject_type, subject_id)
-    document = Document.objects.create(
+    document = Document(
         kind=kind,
         number=number or (former.number if former else draw_number("document", now=now)),
         revision=former.revision + 1 if former else 1,
@@ -50,6 +51,7 @@ def issue_document(
         issued_at=now,
         issued_by=by,
     )
+    insert_many([document], keys=True)
     if former:
         Document.objects.filter(pk=former.pk).update(superseded_by=document)
     _have_drawn(document, now)

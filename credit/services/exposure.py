@@ -11,6 +11,7 @@ from accounts.acts import act
 from accounts.choices import Role
 from accounts.models import User
 from core import audit
+from core.bulk import insert_many
 from core.errors import Conflict, DomainError
 from credit.choices import ExposureKind
 from credit.models import CreditAccount, CreditReservation, ExposureEntry
@@ -21,9 +22,14 @@ PHRASES = (gettext_noop("Credit limit set"),)
 
 
 def lock_account(customer: Customer) -> CreditAccount:
-    """The customer's account, locked; made when there is none."""
-    CreditAccount.objects.get_or_create(customer=customer)
-    return CreditAccount.objects.select_for_update().get(customer=customer)
+    """The customer's account, locked; made when there is none. The customer keeps it, so that guards read it there."""
+    rows = CreditAccount.objects.select_for_update().filter(customer=customer)
+    account = rows.first()
+    if account is None:
+        CreditAccount.objects.get_or_create(customer=customer)
+        account = rows.get()
+    account.customer = customer
+    return account
 
 
 @act("credit.set_credit_limit", roles={Role.FINANCE, Role.GENERAL_MANAGER})
@@ -100,8 +106,7 @@ def enter_receipt(
 def _enter(account: CreditAccount, kind: str, reference: str, amount: Decimal, by: User, now: datetime | None) -> None:
     if not amount:
         return
-    ExposureEntry.objects.create(
-        account=account, kind=kind, reference=reference, amount=amount, by=by, at=now or timezone.now()
-    )
+    at = now or timezone.now()
+    insert_many([ExposureEntry(account=account, kind=kind, reference=reference, amount=amount, by=by, at=at)])
     account.exposure += amount
     account.save(update_fields=["exposure"])

@@ -7,7 +7,7 @@ from accounts.choices import Role
 from core.errors import Reason
 from orders.choices import DEPARTMENT_ROLE, CheckOutcome, Department, OpinionResult
 from orders.guards.money import to_be_waived
-from orders.ladder import current_case
+from orders.ladder import bare_case
 from orders.models import Order, ReviewRound
 from workflow.choices import CaseStatus, StepStatus
 from workflow.services import valid_waiver
@@ -72,7 +72,7 @@ def checks_passed_or_waived(order: Order) -> Iterator[Reason]:
 
 def ladder_is_decided(order: Order) -> Iterator[Reason]:
     """R3.5: every step of the approval ladder."""
-    case = current_case(order)
+    case = bare_case(order)
     if case is None or case.status in (CaseStatus.REFUSED, CaseStatus.WITHDRAWN):
         yield Reason("no_case", _("The order has not been submitted for approval."), roles=(Role.ORDER_CENTER,))
         return

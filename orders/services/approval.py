@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,20 +13,20 @@ from accounts.choices import MANAGERS, Role
 from accounts.models import User
 from catalog.services import reserve_stock
 from core import audit
-from core.errors import Conflict, DomainError, NotPermitted
+from core.errors import Conflict, DomainError, NotPermitted, Reason
 from credit.services import reserve_credit
 from orders.choices import CheckCode, OrderStatus
-from orders.documents import issue_order_confirmation
+from orders.documents import issue_order_confirmation, lines_with_products
 from orders.guards import refusals, require
 from orders.guards.money import credit_left, owed_on_credit
-from orders.ladder import current_case, is_own
+from orders.ladder import bare_case, is_own
 from orders.models import Order
 from orders.services.approval_case import open_approval
 from orders.services.reviews import send_back
 from orders.services.steps import lock_order, require_status, transit
 from workflow.choices import CaseStatus, WorkKind
 from workflow.models import ApprovalCase, Waiver
-from workflow.services import decide, finish_work, grant_waiver, open_work, use_waiver
+from workflow.services import decide_locked, finish_work, grant_waiver, open_work, use_waiver
 
 
 @act("orders.decide_approval", roles=MANAGERS)
@@ -42,13 +43,13 @@ def decide_approval(
     now = now or timezone.now()
     order = lock_order(order, by=by, with_account=True)
     require_status(order, OrderStatus.REVIEWED)
-    case = current_case(order)
+    case = bare_case(order, lock=True)
     if case is None or case.status != CaseStatus.OPEN:
         raise Conflict("no_case", _("Nothing is waiting for a decision on this order."))
-    case = decide(case, approve=approve, comment=comment, step=step, by=by, now=now)
+    decide_locked(case, order, approve=approve, comment=comment, step=step, by=by, now=now)
     if case.status == CaseStatus.REFUSED:
         send_back(order, reason=comment, by=by, now=now)
-    elif case.status == CaseStatus.APPROVED and refusals(order, "approve"):
+    elif case.status == CaseStatus.APPROVED and _blockers(order):
         _ask_to_put_in_force(order, by=by, now=now)
     elif case.status == CaseStatus.APPROVED:
         _approve(order, by=by, now=now)
@@ -63,6 +64,7 @@ def approve_order(*, order: Order, by: User, now: datetime | None = None) -> Ord
     """
     order = lock_order(order, by=by, with_account=True)
     require_status(order, OrderStatus.REVIEWED)
+    require(order, "approve")
     return _approve(order, by=by, now=now or timezone.now())
 
 
@@ -71,7 +73,7 @@ def reopen_approval(*, order: Order, by: User, now: datetime | None = None) -> A
     """Ask the ladder again for a reviewed order whose case was withdrawn. Raises Conflict while one stands."""
     order = lock_order(order, by=by)
     require_status(order, OrderStatus.REVIEWED)
-    case = current_case(order)
+    case = bare_case(order)
     if case and case.status in (CaseStatus.OPEN, CaseStatus.APPROVED):
         raise Conflict("case", _("This order is in approval already."))
     return open_approval(order, by=by, now=now or timezone.now())
@@ -107,7 +109,7 @@ def confirm_by_partner(*, order: Order, by: User, now: datetime | None = None) -
     order.save(update_fields=["status", "partner_confirmed_at"])
     finish_work(WorkKind.PARTNER_CONFIRMATION, order, by=by, outcome="confirmed", now=now)
     audit.record("order.confirmed_by_partner", order, by=by, now=now)
-    if not refusals(order, "approve"):
+    if not _blockers(order):
         _approve(order, by=by, now=now)
     return order
 
@@ -125,6 +127,12 @@ def object_by_partner(*, order: Order, reason: str, by: User, now: datetime | No
     return send_back(order, reason=reason, by=by, now=now)
 
 
+def _blockers(order: Order) -> list[Reason]:
+    """What the guards say of an order already locked; they and the credit look at the terms, read once for all."""
+    prefetch_related_objects([order], "terms")
+    return refusals(order, "approve")
+
+
 def _ask_to_put_in_force(order: Order, *, by: User, now: datetime) -> None:
     """Decided, yet something blocks it: without this it would lie in nobody's inbox."""
     open_work(
@@ -134,7 +142,7 @@ def _ask_to_put_in_force(order: Order, *, by: User, now: datetime) -> None:
 
 
 def _approve(order: Order, *, by: User, now: datetime) -> Order:
-    require(order, "approve")
+    """Put an order in force of which the caller has asked, under the same lock, that no guard refuses it."""
     assert order.number  # since it was received
     owed, waiver = owed_on_credit(order), None
     if owed > credit_left(order):
@@ -145,7 +153,7 @@ def _approve(order: Order, *, by: User, now: datetime) -> Order:
     )  # fmt: skip
     transit(order, "approve", by=by, at=now)
     finish_work(WorkKind.APPROVAL, order, by=by, outcome="approved", now=now)
-    wants = [(line.pk, line.product_id, line.quantity) for line in order.lines.all() if line.product_id]
+    wants = [(line.pk, line.product_id, line.quantity) for line in lines_with_products(order) if line.product_id]
     if wants:
         reserve_stock(order.number, wants=wants, by=by)
     open_work(WorkKind.PRODUCTION_REPLY, order, by=by, role=Role.PRODUCTION, now=now)

@@ -25,12 +25,15 @@ def lock_order(order: Order, *, by: User, with_account: bool = False) -> Order:
 
     Raises NotPermitted("not_yours") when the person may not see it: knowing a key opens nothing.
     """
-    if with_account and order.customer_id:
-        lock_account(order.buyer)
-    rows = Order.objects.select_related(*RELATED).filter(pk=order.pk)
-    locked = rows.select_for_update(of=("self",)).get() if connection.features.has_select_for_update_of else rows.get()
-    if not (by.is_system or Order.objects.visible_to(by).filter(pk=locked.pk).exists()):
+    account = lock_account(order.buyer) if with_account and order.customer_id else None
+    rows = Order.objects.visible_to(by).select_related(*RELATED).filter(pk=order.pk)
+    if connection.features.has_select_for_update_of:
+        rows = rows.select_for_update(of=("self",))
+    locked = rows.first()
+    if locked is None:
         raise NotPermitted("not_yours", _("This order is not yours to work on."))
+    if account and account.customer_id == locked.customer_id:
+        account.customer = locked.buyer  # the guards of the locked order read the locked account
     return locked
 
 

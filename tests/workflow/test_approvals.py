@@ -211,7 +211,7 @@ def test_opening_and_deciding_have_a_ceiling(manager, django_assert_max_num_quer
     facts = {"amount": LARGE, "currency": "CNY", "customer_id": 1, "submitted_by_id": seller.pk}
     with django_assert_max_num_queries(22):
         case = open_case("order", subject, facts=facts, by=seller)
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(16):
         decide(case, approve=True, by=manager)
 
 

@@ -1,7 +1,7 @@
 """Clocks: opened once, stopped by acts, moved by pauses."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from core.errors import Conflict, DomainError, NotPermitted
 from core.models import AuditEntry
@@ -66,10 +66,10 @@ def test_many_open_at_once_and_one_item_stands():
     assert {item.pk for item in items} == {WorkItem.objects.get().pk}
 
 
-def test_opening_costs_two_statements_and_the_audit_entry(django_assert_num_queries):
+def test_opening_costs_one_statement_and_the_audit_entry(django_assert_max_num_queries):
     subject, by = make_subject(), make_person()
     make_item()
-    with django_assert_num_queries(3):
+    with django_assert_max_num_queries(2 if connection.vendor == "postgresql" else 3):
         open_work(WorkKind.DISPATCH, subject, by=by, role="warehouse")
 
 

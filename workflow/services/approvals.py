@@ -3,7 +3,7 @@
 Lock order: the case, then its work item. Callers that also lock the order lock it first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -76,20 +76,27 @@ def decide(
     Without the lock two clicks decide one step twice; with it the second finds the next step, and four-eyes and
     roles are asked again for that one.
     """
-    now = now or timezone.now()
     case = lock_case(case)
-    turn = _turn(case, step)
+    subject = subjects.load(case.subject_type, case.subject_id)
+    return decide_locked(case, subject, approve=approve, comment=comment, step=step, by=by, now=now or timezone.now())
+
+
+def decide_locked(
+    case: ApprovalCase, subject: Model, *, approve: bool, comment: str, step: int | None, by: User, now: datetime
+) -> ApprovalCase:
+    """`decide` for an act of the subject's own room, which has a door of its own and holds case and subject locked."""
+    waiting = list(case.steps.filter(status=StepStatus.WAITING).order_by("position"))
+    turn = _turn(case, waiting, step)
     refusal = why_not(case, turn, by)
     if refusal:
         raise NotPermitted(refusal.code, refusal.text, reasons=[refusal])
     if not approve and not comment.strip():
         raise DomainError("comment_missing", _("Say why it is refused."), fields={"comment": [_("Required.")]})
     _sign(turn, approve=approve, comment=comment, by=by, now=now)
-    subject = subjects.load(case.subject_type, case.subject_id)
     finish_work(WorkKind.APPROVAL, subject, by=by, outcome=turn.status, key=_work_key(turn), now=now)
     changes = {"step": [turn.position, turn.status], "role": [None, turn.role]}
     audit.record(f"approval.step_{turn.status}", subject, by=by, changes=changes, note=turn.comment, now=now)
-    _go_on(case, turn, subject, by=by, now=now)
+    _go_on(case, turn, waiting[1:], subject, by=by, now=now)
     return case
 
 
@@ -124,11 +131,18 @@ def cases_of(subject: Model) -> Any:
     return rows.prefetch_related("steps__decided_by").select_related("submitted_by")
 
 
+def latest_case(subject: Model, kind: str, *, lock: bool = False) -> ApprovalCase | None:
+    """The newest case alone; locked by a caller that holds the subject's lock, under which no newer one is opened."""
+    subject_type, subject_id = subjects.key_of(subject)
+    rows = ApprovalCase.objects.filter(subject_type=subject_type, subject_id=subject_id, kind=kind)
+    return (rows.select_for_update() if lock else rows).first()
+
+
 def current_step(case: ApprovalCase) -> ApprovalStep | None:
     """The step whose turn it is; None when the case is closed."""
     if case.status != CaseStatus.OPEN:
         return None
-    return case.steps.filter(status=StepStatus.WAITING).order_by("position").first()
+    return next((step for step in case.steps.all() if step.status == StepStatus.WAITING), None)
 
 
 def why_not(case: ApprovalCase, step: ApprovalStep, by: User) -> Reason | None:
@@ -148,11 +162,10 @@ def why_not(case: ApprovalCase, step: ApprovalStep, by: User) -> Reason | None:
 # ---- inside ---------------------------------------------------------------------------------------------------------
 
 
-def _turn(case: ApprovalCase, seen: int | None) -> ApprovalStep:
-    step = current_step(case)
-    if step is None or (seen is not None and seen != step.position):
+def _turn(case: ApprovalCase, waiting: Sequence[ApprovalStep], seen: int | None) -> ApprovalStep:
+    if case.status != CaseStatus.OPEN or not waiting or (seen is not None and seen != waiting[0].position):
         raise Conflict("case_closed", _("This was already decided."))
-    return step
+    return waiting[0]
 
 
 def _new_case(kind: str, subject: Model, facts: Mapping[str, Any], by: User, now: datetime) -> ApprovalCase:
@@ -214,13 +227,16 @@ def _sign(step: ApprovalStep, *, approve: bool, comment: str, by: User, now: dat
     step.save(update_fields=["status", "decided_by", "decided_at", "comment"])
 
 
-def _go_on(case: ApprovalCase, step: ApprovalStep, subject: Model, *, by: User, now: datetime) -> None:
-    following = case.steps.filter(status=StepStatus.WAITING).order_by("position").first()
+def _go_on(
+    case: ApprovalCase, step: ApprovalStep, following: Sequence[ApprovalStep], subject: Model, *, by: User,
+    now: datetime,
+) -> None:  # fmt: skip
     if step.status == StepStatus.REFUSED:
         _close(case, CaseStatus.REFUSED, now)
+        _drop_steps(case)
         _tell_submitters(case, REFUSED, subject, by=by, comment=step.comment, now=now)
-    elif following is not None:
-        _ask(following, case, subject, by=by, now=now)
+    elif following:
+        _ask(following[0], case, subject, by=by, now=now)
     else:
         _close(case, CaseStatus.APPROVED, now)
         _tell_submitters(case, APPROVED, subject, by=by, comment="", now=now)
@@ -228,6 +244,7 @@ def _go_on(case: ApprovalCase, step: ApprovalStep, subject: Model, *, by: User, 
 
 def _withdraw(case: ApprovalCase, subject: Model, *, by: User, reason: str, now: datetime | None) -> None:
     _close(case, CaseStatus.WITHDRAWN, now or timezone.now())
+    _drop_steps(case)
     cancel_work(WorkKind.APPROVAL, subject, by=by, now=now)
     audit.record("approval.withdrawn", subject, by=by, note=reason, now=now)
 
@@ -235,6 +252,10 @@ def _withdraw(case: ApprovalCase, subject: Model, *, by: User, reason: str, now:
 def _close(case: ApprovalCase, status: str, now: datetime) -> None:
     case.status, case.closed_at = status, now
     case.save(update_fields=["status", "closed_at"])
+
+
+def _drop_steps(case: ApprovalCase) -> None:
+    """Nobody is asked any more."""
     case.steps.filter(status=StepStatus.WAITING).update(status=StepStatus.DROPPED)
 
 

@@ -74,4 +74,4 @@ def reason_of(hold: Hold) -> Reason:
 
 
 def hold_reasons(subject: Model) -> list[Reason]:
-    return [reason_of(hold) for hold in active_holds(subject)]
+    return [reason_of(hold) for hold in active_holds(subject).select_related(None)]

@@ -18,6 +18,7 @@ from accounts.acts import act
 from accounts.choices import MANAGERS, STAFF_ROLES, Role
 from accounts.models import User
 from core import audit, subjects
+from core.bulk import insert_missing
 from core.errors import Conflict, DomainError, NotPermitted
 from core.models import AuditEntry
 from workflow import business_time, calendar, schedule
@@ -44,7 +45,7 @@ def open_work(
 ) -> WorkItem:
     """Start a clock. While one of the same kind, subject and key runs, that one is returned unchanged.
 
-    `role` or `person` says who has to do it; `due_at` overrides the policy's time. Two statements and the
+    `role` or `person` says who has to do it; `due_at` overrides the policy's time. One statement and the
     audit entry, no lock taken, safe against a second opener.
     """
     item = new_item(kind, subject, by=by, key=key, now=now or timezone.now(), due_at=due_at)
@@ -173,12 +174,13 @@ def new_item(kind: str, subject: Model, *, by: User, key: str, now: datetime, du
 
 
 def _insert_or_find(item: WorkItem) -> WorkItem:
-    """The unique index decides between two openers; nobody waits and nobody fails.
+    """The unique index decides between two openers.
 
     Between insert and read the other one's item may be finished: then there is room for ours.
     """
     for _attempt in range(3):
-        WorkItem.objects.bulk_create([item], ignore_conflicts=True)
+        if insert_missing([item]):
+            return item
         found = (
             WorkItem.objects.about(item.subject_type, item.subject_id)
             .open()
@@ -190,17 +192,17 @@ def _insert_or_find(item: WorkItem) -> WorkItem:
     raise Conflict("busy", _("Somebody else is working on this. Try again."))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _close(
     action: str, kind: str | None, subject: Model, *, by: User, outcome: str, key: str | None, now: datetime | None
 ) -> int:
     now = now or timezone.now()
-    rows = WorkItem.objects.about(*subjects.key_of(subject)).open().select_related("policy")
+    rows = WorkItem.objects.about(*subjects.key_of(subject)).open()
     if kind is not None:
         rows = rows.filter(kind=kind)
     if key is not None:
         rows = rows.filter(key=key)
-    items = list(rows.order_by("pk").select_for_update(of=("self",)))
+    items = list(rows.order_by("pk").select_for_update())
     if not items:
         return 0
     for item in items:

@@ -96,6 +96,16 @@ def test_a_disarmed_cell_comes_back_as_it_was():
 
 
 @pytest.mark.django_db
+def test_signs_that_mean_something_to_the_database_stay_what_they_are():
+    goods = '\\N \\t "two\nlines"\ttab \\. 服务器'
+    quoted = goods.replace('"', '""')
+    job = check(order_file(*[f'{n},\\N,P1,"{quoted}",1,5' for n in range(150)]), by=person("inside_sales"))
+    assert list(job.rows.values_list("raw", flat=True).order_by("row_no")) == [
+        [str(n), "\\N", "P1", goods, "1", "5"] for n in range(150)
+    ]
+
+
+@pytest.mark.django_db
 def test_the_files_name_never_reaches_the_disk():
     job = upload(order_file("1,A,P,G,1,5"), by=person("inside_sales"), name="../../etc/passwd\u202egnp.csv")
     assert job.original_name == "passwdgnp.csv"

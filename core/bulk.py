@@ -1,8 +1,8 @@
 """New rows at once, on PostgreSQL: many by COPY, three times as fast as INSERT, a few by an INSERT that is put together
 once and not for every row; bulk_create elsewhere.
 
-For new rows of one table only: no conflict handling, no signals, no database defaults. Rules of the database
-(constraints, triggers) hold as for any insert.
+For new rows of one table only: no signals, no database defaults. Rules of the database (constraints, triggers) hold
+as for any insert.
 """
 
 import gc
@@ -68,8 +68,25 @@ def copy_line(cells: Iterable[str]) -> str:
     return "\t".join(cells) + "\n"
 
 
-def _insert_few(model: type[models.Model], rows: Sequence[Any]) -> None:
-    """As bulk_create does, keys included, at a quarter of the processor time: an order takes seven of these."""
+def insert_missing(rows: Sequence[Any]) -> bool:
+    """Write unsaved instances of one model, passing over what a unique index has already; nobody waits or fails.
+
+    True when all were written and have their keys. False when some may not have been: whom it concerns looks.
+    """
+    if not rows:
+        return True
+    model = type(rows[0])
+    if connection.vendor == "postgresql" and len(rows) < FEW:
+        return _insert_few(model, rows, skip=True)
+    model._default_manager.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    return False
+
+
+def _insert_few(model: type[models.Model], rows: Sequence[Any], *, skip: bool = False) -> bool:
+    """As bulk_create does, keys included, at a quarter of the processor time: an order takes seven of these.
+
+    With `skip` some may be there already: then False, and no row gets its key.
+    """
     head, values_of, dumps = _insert_of(model)
     _stamp(model._meta.concrete_fields, rows)
     parameters: list[Any] = []
@@ -79,10 +96,15 @@ def _insert_few(model: type[models.Model], rows: Sequence[Any]) -> None:
             values[place] = dump(row)
         parameters += values
     one = f"({', '.join(['%s'] * (len(parameters) // len(rows)))})"
+    tail = "ON CONFLICT DO NOTHING RETURNING id" if skip else "RETURNING id"
     with connection.cursor() as cursor:
-        cursor.execute(f"{head} {', '.join([one] * len(rows))} RETURNING id", parameters)
-        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk, row._state.adding, row._state.db = key, False, connection.alias
+        cursor.execute(f"{head} {', '.join([one] * len(rows))} {tail}", parameters)
+        keys = cursor.fetchall()
+    if len(keys) < len(rows):
+        return False
+    for row, (key,) in zip(rows, keys, strict=True):
+        row.pk, row._state.adding, row._state.db = key, False, connection.alias
+    return True
 
 
 @cache

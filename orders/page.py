@@ -168,8 +168,7 @@ class OrderFacts:
 
     @cached_property
     def clarifications(self) -> list[Any]:
-        return list(self.order.clarifications.select_related("asked_by", "resolved_by").prefetch_related(
-            "communications__by"))  # fmt: skip
+        return list(self.order.clarifications.all())
 
     @cached_property
     def case(self) -> Any:

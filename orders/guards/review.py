@@ -25,7 +25,9 @@ def preliminary_review_passed(order: Order) -> Iterator[Reason]:
 
 def no_open_clarification(order: Order) -> Iterator[Reason]:
     """R2.4"""
-    for clarification in order.clarifications.filter(resolved_at__isnull=True):
+    for clarification in order.clarifications.all():
+        if clarification.resolved_at:
+            continue
         yield Reason(
             "clarification",
             _("To be cleared up with the customer: %(question)s") % {"question": clarification.question},

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
+
 from accounts.access import SIGNED_IN
 from accounts.views.person import person_of
 from core.views.pages import DetailPage
+from orders.models import Clarification
 from orders.page import OrderFacts
 from orders.views.base import ORDERS, OnOrder
 
@@ -17,7 +20,13 @@ class OrderPage(OnOrder, DetailPage):
     crumbs = (ORDERS,)
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().prefetch_related("terms")  # the guards ask for them, and the schedule
+        """With what the guards ask for and the page shows as well."""
+        asked = Clarification.objects.select_related("asked_by", "resolved_by")
+        return (
+            super()
+            .get_queryset()
+            .prefetch_related("terms", Prefetch("clarifications", asked.prefetch_related("communications__by")))
+        )
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         return DetailPage.get_crumbs(self)  # the list only: this is the order itself

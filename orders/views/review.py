@@ -127,6 +127,8 @@ class DecideApproval(OrderAct):
         }  # fmt: skip
 
     def get_initial(self) -> dict[str, Any]:
+        if self.request.method == "POST":
+            return {}  # the step stands in what was sent: the one that was read
         case = current_case(self.subject)
         step = current_step(case) if case else None
         return {"step": step.position if step else None}

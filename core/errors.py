@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -53,6 +55,16 @@ class NotPermitted(DomainError):
     """The person's role or ownership does not allow the act, or four-eyes forbids it."""
 
     status = 403
+
+
+class StoredFileMissing(DomainError):
+    """The row stands and its file does not: only a backup has it."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        text = _("The stored file is missing. Tell the administrator: it has to come back from the backup.")
+        super().__init__("file_missing", text)
 
 
 class Conflict(DomainError):

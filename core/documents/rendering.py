@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from core.errors import StoredFileMissing
 from core.masking import masked as masked_context
 from core.models.document import Document, DocumentFile
 from core.models.outbox import OutboxMessage
@@ -90,9 +91,15 @@ def ensure_file(document: Document, language: str, *, masked: bool = False) -> D
 
 
 def read_file(row: DocumentFile) -> bytes:
-    """The PDF as it was drawn; a file that was changed in the storage is not handed out."""
-    with row.file.open("rb") as stored:
-        content: Any = stored.read()
+    """The PDF as it was drawn; a file that was changed in the storage is not handed out.
+
+    Raises StoredFileMissing when it is gone from there.
+    """
+    try:
+        with row.file.open("rb") as stored:
+            content: Any = stored.read()
+    except FileNotFoundError as error:
+        raise StoredFileMissing from error
     if hashlib.sha256(content).hexdigest() != row.sha256:
         raise ValueError(f"document file {row.pk} differs from what was drawn")
     return bytes(content)

@@ -13,6 +13,7 @@ from core import audit
 from core.access import SIGNED_IN
 from core.attachments import attach_file, may_open, refused
 from core.comments import add_comment
+from core.errors import StoredFileMissing
 from core.models.attachment import Attachment
 from core.subjects import load, may_see, url_of
 
@@ -79,8 +80,12 @@ class AttachmentFile(View):
             # Reading confidential papers is an entry too (architecture §7).
             subject = load(attachment.subject_type, attachment.subject_id)
             audit.record("attachment.read", subject, by=request.user, note=attachment.name)
+        try:
+            stored = attachment.file.open("rb")
+        except FileNotFoundError as error:
+            raise StoredFileMissing from error
         response = FileResponse(
-            attachment.file.open("rb"),
+            stored,
             as_attachment=True,
             filename=attachment.name,
             content_type=attachment.content_type,

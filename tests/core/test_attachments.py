@@ -218,3 +218,10 @@ class TestThePages:
         client.force_login(person)
         assert b"".join(client.get(f"/attachments/{kept.uuid}/").streaming_content).startswith(b"%PDF")
         assert AuditEntry.objects.filter(action="attachment.read", by=person).count() == 1
+
+    def test_say_in_a_sentence_that_a_file_is_gone_from_the_storage(self, client, person, attach, open_subjects):
+        kept = attach(b"%PDF-1.7\n...\n%%EOF\n", "a.pdf")
+        kept.file.storage.delete(kept.file.name)
+        client.force_login(person)
+        answer = client.get(f"/attachments/{kept.uuid}/")
+        assert answer.status_code == 503 and "备份" in answer.content.decode()

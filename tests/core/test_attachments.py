@@ -224,4 +224,4 @@ class TestThePages:
         kept.file.storage.delete(kept.file.name)
         client.force_login(person)
         answer = client.get(f"/attachments/{kept.uuid}/")
-        assert answer.status_code == 503 and "备份" in answer.content.decode()
+        assert answer.status_code == 503 and "backup" in answer.content.decode()

@@ -54,7 +54,7 @@ def shipped_between(
     """By the company's days, as ranges of moments that the index can start from."""
     if first is not None:
         changes = changes.filter(at__gte=midnight(first))
-    if last is not None:
+    if last is not None and last < date.max:  # nothing comes after that one
         changes = changes.filter(at__lt=midnight(last + timedelta(days=1)))
     return changes
 

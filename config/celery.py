@@ -2,9 +2,9 @@
 
 import os
 
-from celery import Celery
+from celery import Celery, signals
 
-from config import broker
+from config import broker, collector
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
@@ -12,3 +12,8 @@ broker.install()
 app = Celery("jiedan")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@signals.worker_init.connect  # before the processes are forked
+def _settle(**_kwargs: object) -> None:
+    collector.settle()

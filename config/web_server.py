@@ -1,12 +1,13 @@
 """The web process. Its variables are checked by config/env.py before the first request."""
 
-import gc
 import os
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from prometheus_client import multiprocess
+
+from config.collector import settle
 
 bind = f"{os.environ.get('BIND') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
 workers = int(os.environ.get("WEB_WORKERS") or 2)
@@ -40,10 +41,4 @@ def child_exit(server: Any, worker: Any) -> None:
 
 
 def when_ready(server: Any) -> None:
-    """What was loaded before the fork stays: the collector need not walk it in every process, nor unshare its pages.
-
-    A page makes some ten thousand objects that die with it; at Python's own threshold each page pays several walks.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    settle()

@@ -5,9 +5,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, F, Q, Value
+from django.db.models import BooleanField, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from credit.models import Receipt
@@ -20,6 +22,7 @@ from workflow.models import WorkItem
 
 # Beyond it a number says "many" and the database need not go on counting.
 CAP = 10_000
+COLUMNS = (*GROUP, "number", "total", "left_total")
 
 
 class Figures:
@@ -61,7 +64,20 @@ def figures(*, intake_since: date, shipped_since: date, changes_since: date) -> 
         | Q(measure__in=(Measure.SHIPPED, Measure.CLOSED), date__gte=shipped_since)
         | Q(measure=Measure.STAGE_CHANGE, date__gte=changes_since)
     )
-    folded = DailyFigure.objects.filter(wanted).annotate(
+    totals: Totals = {}
+    transitions = []
+    for row in _folded().filter(wanted).union(_rest(), all=True):
+        if row[4]:
+            transitions.append(Transitions(*row))
+        else:
+            totals[Key(row[1], row[0], row[2], row[3])] = Total(row[6], row[7])
+    return Figures(added(totals, totals_of(transitions)))
+
+
+@cache
+def _folded() -> QuerySet[Any]:
+    """Put together once: that took as long as asking it."""
+    return DailyFigure.objects.annotate(
         day=F("date"),
         from_status=F("measure"),
         to_status=F("dimension"),
@@ -71,17 +87,12 @@ def figures(*, intake_since: date, shipped_since: date, changes_since: date) -> 
         number=F("count"),
         total=Coalesce("amount", Value(Decimal(0)), output_field=MONEY),
         left_total=Value(Decimal(0), output_field=MONEY),
-    )
-    columns = (*GROUP, "number", "total", "left_total")
-    rest = grouped(StatusChange.objects.filter(is_folded=False)).values_list(*columns)
-    totals: Totals = {}
-    transitions = []
-    for row in folded.values_list(*columns).union(rest, all=True):
-        if row[4]:
-            transitions.append(Transitions(*row))
-        else:
-            totals[Key(row[1], row[0], row[2], row[3])] = Total(row[6], row[7])
-    return Figures(added(totals, totals_of(transitions)))
+    ).values_list(*COLUMNS)
+
+
+@cache
+def _rest() -> QuerySet[Any]:
+    return grouped(StatusChange.objects.filter(is_folded=False)).values_list(*COLUMNS)
 
 
 @dataclass(frozen=True)

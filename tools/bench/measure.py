@@ -19,6 +19,7 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.test import Client, override_settings  # noqa: E402
 
+from config.collector import settle  # noqa: E402
 from orders.models import Order, OrderLine  # noqa: E402
 from reports.services.figures import fold_all  # noqa: E402
 from tools.bench import floor, inside  # noqa: E402
@@ -113,6 +114,7 @@ def housekeeping() -> None:
 
 def measure_inside(visits: Visits, figures: Figures) -> None:
     size = visits.size
+    settle()  # as the workers do, whose acts these are
     inside.draw_page()
     for number in range(1, size.rounds + 1):
         compare(visits, figures["pdf"])

@@ -1,5 +1,6 @@
 """What the system finds before people review (R3.2): asked, allowed, and where the figure comes from."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -44,10 +45,12 @@ def lead_time(order: Order, lines: Sequence[OrderLine], today: date) -> ReviewCh
         .with_stock()
         .values_list("pk", "available")  # type: ignore[misc]  # annotated above
     )
-    days = 0
+    wanted = defaultdict[Product, Decimal](Decimal)
     for line in lines:
-        if line.product and available.get(line.product_id, Decimal(0)) < line.quantity:
-            days = max(days, line.product.lead_time_days)
+        if line.product:
+            wanted[line.product] += line.quantity  # two lines of one product share its stock
+    short = [product for product, quantity in wanted.items() if available.get(product.pk, Decimal(0)) < quantity]
+    days = max((product.lead_time_days for product in short), default=0)
     earliest: date = today + timedelta(days=days)
     asked = order.requested_date or today
     return _result(

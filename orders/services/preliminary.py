@@ -18,7 +18,7 @@ from orders.services.clarifications import ask
 from orders.services.reviews import open_round
 from orders.services.steps import lock_order, require_other_eyes, require_status, transit
 from workflow.choices import WorkKind
-from workflow.services import finish_work
+from workflow.services import cancel_all_work, finish_work
 
 Findings = dict[str, dict[str, Any]]
 
@@ -49,6 +49,7 @@ def review_preliminarily(
         ask(order, question=remarks or _open_points(findings), by=by, now=now)
     else:
         finish_work(WorkKind.PRELIMINARY_REVIEW, order, by=by, outcome=result, now=now)
+        cancel_all_work(order, by=by, now=now)  # a question to the customer may be open
         transit(order, "reject", by=by, at=now, note=remarks)
     issue_preliminary_review(review, by=by, now=now)
     return review

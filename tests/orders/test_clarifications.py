@@ -30,7 +30,13 @@ def asked(order: Order) -> Clarification:
 
 
 def talk(question: Clarification, **over):
-    values: dict[str, Any] = {"means": "phone", "spoke_with": "李明", "result": "要A型", "by": person(Role.SALES), **over}
+    values: dict[str, Any] = {
+        "means": "phone",
+        "spoke_with": "李明",
+        "result": "要A型",
+        "by": person(Role.SALES),
+        **over,
+    }
     return services.record_communication(clarification=question, **values)
 
 

@@ -73,9 +73,9 @@ class Office:
             return gettext(text)
 
     def sentence(self, text: str, **values: Any) -> re.Pattern[str]:
-        """The same with its gaps: filled by the values given, open where none is."""
+        """The same with its gaps: filled by the values given, words of the program among them, open where none is."""
         parts = re.split(r"%\((\w+)\)s", self.word(text).replace("%%", "%"))
-        gaps = [re.escape(str(values[name])) if name in values else ".*" for name in parts[1::2]]
+        gaps = [re.escape(self.word(str(values[name]))) if name in values else ".*" for name in parts[1::2]]
         pairs = zip(parts[::2], [*gaps, ""], strict=True)
         return re.compile("".join(re.escape(words) + gap for words, gap in pairs))
 

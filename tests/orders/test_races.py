@@ -16,10 +16,11 @@ from django_fsm import ConcurrentTransitionMixin
 from accounts.choices import Role
 from accounts.models import system_user
 from catalog.models import StockReservation
+from catalog.services import release_stock
 from core.errors import Conflict, DomainError
 from core.models import AuditEntry, Document, OutboxMessage
 from credit.models import CreditReservation
-from credit.services import release_credit
+from credit.services import release_credit, reserve_credit
 from orders import services
 from orders.models import Order, StatusChange
 from orders.services import approval, cancellation, intake
@@ -264,9 +265,21 @@ def holds_nothing(order: Order) -> None:
 
 
 @pytest.mark.req("R8.2")
-def test_without_the_lock_a_cancelled_order_is_approved_or_keeps_its_goods(unlock):
+def test_without_the_lock_a_cancelled_order_is_approved_or_keeps_its_goods(unlock, monkeypatch):
     order = decided_but_blocked()
     by = person(MANAGER)
+    given_back = threading.Event()
+
+    def release(*args: Any, **kwargs: Any) -> None:
+        release_stock(*args, **kwargs)
+        given_back.set()
+
+    def reserve(*args: Any, **kwargs: Any) -> None:
+        assert given_back.wait(20)  # the worst order of the two: taken after it was given back
+        reserve_credit(*args, **kwargs)
+
+    monkeypatch.setattr(cancellation, "release_stock", release)
+    monkeypatch.setattr(approval, "reserve_credit", reserve)
 
     def work(index: int) -> Any:
         if index:

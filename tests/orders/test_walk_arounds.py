@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.choices import Role
+from accounts.models import User
 from core.errors import DomainError, NotPermitted
 from core.models import AuditEntry
 from credit.models import CreditAccount
@@ -121,17 +122,21 @@ def test_a_special_approval_is_not_used_up_while_the_credit_suffices():
     assert valid_waiver(order, CheckCode.CREDIT_LIMIT) is not None
 
 
-@pytest.mark.req("R13.7")
-def test_who_wrote_the_order_does_not_approve_it_though_somebody_else_handed_it_in():
-    author, seller = make_user(Role.SALES_MANAGER), person(Role.SALES)
-    order = services.save_draft(spec=make_spec(salesperson=seller), by=author)
-    services.receive_order(order=order, by=seller)
+def is_not_approved_by(author: User, order: Order) -> None:
     pass_preliminary(order)
     give_opinions(order)
     person(Role.SALES_MANAGER)
     services.review_order(order=order, by=person(Role.ORDER_CENTER))
     with pytest.raises(NotPermitted):
         services.decide_approval(order=order, approve=True, by=author)
+
+
+@pytest.mark.req("R13.7")
+def test_who_wrote_the_order_does_not_approve_it_though_somebody_else_handed_it_in():
+    author, seller = make_user(Role.SALES_MANAGER), person(Role.SALES)
+    order = services.save_draft(spec=make_spec(salesperson=seller), by=author)
+    services.receive_order(order=order, by=seller)
+    is_not_approved_by(author, order)
 
 
 @pytest.mark.req("R13.7")
@@ -141,12 +146,24 @@ def test_who_changed_a_returned_order_does_not_approve_it_either():
     services.return_to_sales(order=order, reason="价格", by=person(Role.ORDER_CENTER))
     services.save_draft(spec=cheaper(order, 4500), order=fresh(order), by=author)
     services.receive_order(order=order, by=seller)
+    is_not_approved_by(author, order)
+
+
+@pytest.mark.req("R13.7")
+def test_who_wrote_the_order_neither_reviews_it_nor_opens_a_gate_for_it():
+    author = make_user(Role.INSIDE_SALES, Role.ORDER_CENTER, Role.SALES_MANAGER, Role.GENERAL_MANAGER)
+    order = services.save_draft(spec=make_spec(), by=author)
+    services.receive_order(order=order, by=person(Role.SALES))
+    with pytest.raises(NotPermitted, match="four_eyes"):
+        services.review_preliminarily(order=order, result="passed", by=author)
     pass_preliminary(order)
+    with pytest.raises(NotPermitted, match="four_eyes"):
+        services.give_opinion(order=order, department="order_center", result="favorable", by=author)
     give_opinions(order)
-    person(Role.SALES_MANAGER)
-    services.review_order(order=order, by=person(Role.ORDER_CENTER))
-    with pytest.raises(NotPermitted):
-        services.decide_approval(order=order, approve=True, by=author)
+    with pytest.raises(NotPermitted, match="four_eyes"):
+        services.review_order(order=order, by=author)
+    with pytest.raises(NotPermitted, match="four_eyes"):
+        services.grant_order_waiver(order=order, gate="payment", reason="x", by=author)
 
 
 @pytest.mark.req("R2.4")

@@ -16,6 +16,14 @@ class ProductForm(PlainModelForm):
         help_text=_("Below it an order needs a special approval."),
     )
 
+    cost_price = AmountField(
+        label=_("Cost price"),
+        decimal_places=4,
+        min_value=0,
+        required=False,
+        help_text=_("What a unit costs the company; empty where it is not known."),
+    )
+
     class Meta:
         model = Product
         fields = EDITABLE

@@ -2,11 +2,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import AmountField, DateField, WordsField
-from credit.choices import PaymentMethod
+from credit.choices import Grade, PaymentMethod
 
 
 class LimitForm(forms.Form):
     limit = AmountField(label=_("Credit limit"), decimal_places=2, min_value=0)
+    grade = forms.ChoiceField(label=_("Credit grade"), choices=Grade.choices)
     reason = WordsField(label=_("Reason"), max_length=1000)
 
 

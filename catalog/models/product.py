@@ -41,6 +41,10 @@ class Product(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
     list_price = models.DecimalField(_("list price"), max_digits=14, decimal_places=4, default=Decimal(0))
     floor_price = models.DecimalField(_("floor price"), max_digits=14, decimal_places=4, default=Decimal(0))
+    cost_price = models.DecimalField(
+        _("cost price"), max_digits=14, decimal_places=4, null=True, blank=True,
+        help_text=_("What a unit costs the company; empty where it is not known."),
+    )  # fmt: skip
     lead_time_days = models.PositiveSmallIntegerField(
         _("lead time"),
         default=7,
@@ -56,6 +60,7 @@ class Product(models.Model):
         verbose_name_plural = _("products")
         constraints = [
             models.CheckConstraint(condition=Q(floor_price__gte=0), name="catalog_floor_not_negative"),
+            models.CheckConstraint(condition=Q(cost_price__gte=0), name="catalog_cost_not_negative"),
             models.CheckConstraint(
                 condition=Q(list_price__gte=models.F("floor_price")), name="catalog_list_above_floor"
             ),

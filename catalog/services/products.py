@@ -13,10 +13,15 @@ from catalog.models import Product
 from core import audit
 from core.errors import DomainError
 
+# Who reads what a unit costs the company: whoever may write it, and those who judge prices.
+READ_COST = frozenset({
+    Role.ADMIN, Role.SALES_MANAGER, Role.SALES_DIRECTOR, Role.ORDER_CENTER, Role.FINANCE, Role.GENERAL_MANAGER,
+})  # fmt: skip
+HIDDEN = "***"
 PHRASES = (gettext_noop("Product created"), gettext_noop("Product changed"))
 EDITABLE = (
     "code", "name", "name_en", "family", "specification", "unit", "currency",
-    "list_price", "floor_price", "lead_time_days", "is_active",
+    "list_price", "floor_price", "cost_price", "lead_time_days", "is_active",
 )  # fmt: skip
 
 
@@ -39,7 +44,7 @@ def save_product(*, product: Product, values: dict[str, Any], by: User) -> Produ
         raise DomainError("invalid", _("Please correct the marked fields."), fields=error.message_dict) from error
     product.save()
     changes = {
-        name: [_plain(before.get(name)), _plain(getattr(product, name))]
+        name: [_plain(name, before.get(name)), _plain(name, getattr(product, name))]
         for name in EDITABLE
         if before.get(name) != getattr(product, name) and (before or getattr(product, name) not in ("", None))
     }
@@ -48,5 +53,7 @@ def save_product(*, product: Product, values: dict[str, Any], by: User) -> Produ
     return product
 
 
-def _plain(value: Any) -> Any:
+def _plain(name: str, value: Any) -> Any:
+    if name == "cost_price" and value is not None:
+        return HIDDEN  # the timeline is read by everybody who sees the product
     return value if isinstance(value, bool) else "" if value is None else str(value)

@@ -12,6 +12,7 @@ from catalog.filters import ProductFilter
 from catalog.forms import ProductForm
 from catalog.models import Product, StockMovement, StockReservation
 from catalog.services import save_product
+from catalog.services.products import READ_COST
 from catalog.tables import COLUMNS, VIEWS
 from core.timeline import timeline
 from core.views.acts import FormPage
@@ -62,6 +63,7 @@ class ProductPage(DetailPage):
             lots=[lot for lot in lots if lot.on_hand] or lots[:3],
             movements=movements[:MOVEMENTS],
             reservations=reserved[:MOVEMENTS],
+            may_read_cost=user.has_role(*READ_COST),
             may_edit=may(user, "catalog.save_product"),
             may_receive=may(user, "catalog.receive_stock"),
             may_correct=may(user, "catalog.correct_stock"),

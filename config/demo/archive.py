@@ -56,7 +56,8 @@ def make_products(people: dict[str, User]) -> dict[str, Product]:
         values = {
             "code": code, "name": name, "name_en": english, "family": families[family],
             "specification": specification, "unit": "次" if family == "SVC" else "台",
-            "list_price": Decimal(price), "floor_price": Decimal(floor), "lead_time_days": days,
+            "list_price": Decimal(price), "floor_price": Decimal(floor), "cost_price": Decimal(floor) * 4 / 5,
+            "lead_time_days": days,
         }  # fmt: skip
         products[code] = save_product(product=Product(), values=values, by=people["order_center"])
         if stock:

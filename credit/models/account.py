@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from credit.choices import ExposureKind
+from credit.choices import ExposureKind, Grade
 from customers.models import Customer
 
 
@@ -16,6 +16,7 @@ class CreditAccount(models.Model):
         Customer, on_delete=models.PROTECT, related_name="credit_account", verbose_name=_("customer")
     )
     limit = models.DecimalField(_("credit limit"), max_digits=16, decimal_places=2, default=Decimal(0))
+    grade = models.CharField(_("credit grade"), max_length=1, choices=Grade.choices, default=Grade.B)
     exposure = models.DecimalField(
         _("exposure"), max_digits=16, decimal_places=2, default=Decimal(0),
         help_text=_("Open orders not yet paid; always the sum of the ledger."),
@@ -24,7 +25,10 @@ class CreditAccount(models.Model):
     class Meta:
         verbose_name = _("credit account")
         verbose_name_plural = _("credit accounts")
-        constraints = [models.CheckConstraint(condition=Q(limit__gte=0), name="credit_limit_not_negative")]
+        constraints = [
+            models.CheckConstraint(condition=Q(limit__gte=0), name="credit_limit_not_negative"),
+            models.CheckConstraint(condition=Q(grade__in=Grade.values), name="credit_grade_known"),
+        ]
 
     def __str__(self) -> str:
         return str(self.customer)

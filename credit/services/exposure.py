@@ -13,7 +13,7 @@ from accounts.models import User
 from core import audit
 from core.bulk import insert_many
 from core.errors import Conflict, DomainError
-from credit.choices import ExposureKind
+from credit.choices import ExposureKind, Grade
 from credit.models import CreditAccount, CreditReservation, ExposureEntry
 from credit.selectors import confirmed_total
 from customers.models import Customer
@@ -33,16 +33,26 @@ def lock_account(customer: Customer) -> CreditAccount:
 
 
 @act("credit.set_credit_limit", roles={Role.FINANCE, Role.GENERAL_MANAGER})
-def set_credit_limit(*, customer: Customer, limit: Decimal, reason: str, by: User) -> CreditAccount:
-    """Set what the customer may owe. Raises DomainError("limit") below zero, ("reason") without a reason."""
+def set_credit_limit(
+    *, customer: Customer, limit: Decimal, reason: str, by: User, grade: str | None = None
+) -> CreditAccount:
+    """Set what the customer may owe, and how far it is trusted to pay where a grade is given.
+
+    Raises DomainError("limit") below zero, ("grade") for an unknown one, ("reason") without a reason.
+    """
     if limit < 0:
         raise DomainError("limit", _("A limit is zero or more."), fields={"limit": [_("Zero or more.")]})
+    if grade is not None and grade not in Grade.values:
+        raise DomainError("grade", _("Choose a grade."), fields={"grade": [_("Choose a grade.")]})
     if not reason.strip():
         raise DomainError("reason", _("Say why the limit changes."), fields={"reason": [_("Required.")]})
     account = lock_account(customer)
-    audit.record("credit.limit_set", account, by=by, note=reason, changes={"limit": [str(account.limit), str(limit)]})
-    account.limit = limit
-    account.save(update_fields=["limit"])
+    changes = {"limit": [str(account.limit), str(limit)]}
+    if grade not in (None, account.grade):
+        changes["grade"] = [account.grade, str(grade)]
+    audit.record("credit.limit_set", account, by=by, note=reason, changes=changes)
+    account.limit, account.grade = limit, grade or account.grade
+    account.save(update_fields=["limit", "grade"])
     return account
 
 

@@ -25,7 +25,8 @@ class SetCreditLimit(ActView):
     crumbs = ((_("Customers"), "customers:customer-list"),)
 
     def get_initial(self) -> dict[str, Any]:
-        return {"limit": group(credit_account(self.subject).limit, 2)}
+        account = credit_account(self.subject)
+        return {"limit": group(account.limit, 2), "grade": account.grade}
 
     def get_consequences(self) -> list[str]:
         account, currency = credit_account(self.subject), self.subject.currency

@@ -124,11 +124,14 @@ def test_money_is_reported_from_the_customers_page(client: Client) -> None:
 def test_a_limit_is_set_with_a_reason_and_leaves_a_trace(desk: Client) -> None:
     customer = make_customer(limit=0)
     url = f"/payments/customers/{customer.pk}/limit/"
-    assert desk.post(url, {"limit": "5000", "reason": ""}).status_code == 422
-    assert desk.post(url, {"limit": "50,000", "reason": "年度评估"})["Location"] == f"/customers/{customer.pk}/"
-    assert CreditAccount.objects.get(customer=customer).limit == 50_000
+    assert desk.post(url, {"limit": "5000", "grade": "A", "reason": ""}).status_code == 422
+    said = {"limit": "50,000", "grade": "A", "reason": "年度评估"}
+    assert desk.post(url, said)["Location"] == f"/customers/{customer.pk}/"
+    account = CreditAccount.objects.get(customer=customer)
+    assert (account.limit, account.grade) == (50_000, "A")
     entry = AuditEntry.objects.get(action="credit.limit_set")
-    assert (entry.note, entry.changes["limit"]) == ("年度评估", ["0.00", "50000"])
+    assert entry.note == "年度评估"
+    assert entry.changes == {"limit": ["0.00", "50000"], "grade": ["B", "A"]}
 
 
 @pytest.mark.req("R13.7")

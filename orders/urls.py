@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.views import acts, entry, lists, review
+from orders.views import acts, entry, lists, lookup, review
 from orders.views.detail import OrderPage
 from orders.views.export import ExportOrders
 
@@ -8,6 +8,7 @@ app_name = "orders"
 
 urlpatterns = [
     path("", lists.OrderList.as_view(), name="order-list"),
+    path("line-lookup/", lookup.LineLookup.as_view(), name="line-lookup"),
     path("new/", entry.NewOrder.as_view(), name="order-new"),
     path("export.<slug:fmt>", ExportOrders.as_view(), name="order-export"),
     path("reviews/", lists.ReviewQueues.as_view(), name="review-list"),

@@ -1,6 +1,6 @@
 """The entry form: head, lines as a sheet, payment schedule."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -121,7 +121,9 @@ class LineForm(forms.Form):
         for name in ("quantity", "unit_price"):
             self.fields[name].widget.attrs["data-cell"] = name
 
-    def spec(self, products: dict[int, Product], by_code: dict[str, Product]) -> LineSpec:
+    def spec(
+        self, products: Mapping[int, Product], by_code: Mapping[str, Product], prices: Mapping[int, Decimal]
+    ) -> LineSpec:
         data = self.cleaned_data
         typed = (data.get("description") or "").strip()
         code, _space, rest = typed.partition(" ")
@@ -131,7 +133,7 @@ class LineForm(forms.Form):
         return LineSpec(
             product=product, description=own_words[:200], specification=data.get("specification") or "",
             quantity=data.get("quantity") or Decimal(0), unit=data.get("unit") or "",
-            unit_price=price if price is not None else (product.list_price if product else Decimal(0)),
+            unit_price=price if price is not None else prices.get(product.pk if product else 0, Decimal(0)),
         )  # fmt: skip
 
 
@@ -157,15 +159,20 @@ LineFormSet = forms.formset_factory(
 TermFormSet = forms.formset_factory(TermForm, extra=1, max_num=8, absolute_max=10)
 
 
-def lines_of(forms_: Iterable[Any]) -> tuple[LineSpec, ...]:
-    """The rows with something in them, products read in two statements."""
+Pricing = Callable[[Collection[Product]], Mapping[int, Decimal]]
+
+
+def lines_of(forms_: Iterable[Any], usual: Pricing) -> tuple[LineSpec, ...]:
+    """The rows with something in them, products read in two statements; `usual` prices a line without a typed price."""
     filled = [form for form in forms_ if form.has_changed() and not form.cleaned_data.get("DELETE")]
     filled = [form for form in filled if _says_something(form.cleaned_data)]
     keys = [form.cleaned_data.get("product") for form in filled]
     codes = [(form.cleaned_data.get("description") or "").split(" ")[0] for form in filled]
     products = Product.objects.in_bulk([key for key in keys if key])
     by_code = {p.code: p for p in Product.objects.filter(code__in=[code for code in codes if code])}
-    return tuple(form.spec(products, by_code) for form in filled)
+    unpriced = any(form.cleaned_data.get("unit_price") is None for form in filled)
+    prices = usual([*products.values(), *by_code.values()]) if unpriced else {}
+    return tuple(form.spec(products, by_code, prices) for form in filled)
 
 
 def _says_something(data: dict[str, Any]) -> bool:

@@ -1,6 +1,7 @@
 """Entering and editing an order: one form; "save" keeps a draft, "receive" hands it in."""
 
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from orders import services
 from orders.completeness import missing
 from orders.forms import entry as forms
 from orders.models import Order
+from orders.prices import usual_prices
 from orders.specs import DEFAULT_TERMS, FIELDS, OrderSpec, spec_of
 from orders.views.base import ORDERS, OnOrder, OrderAct, staff_of
 
@@ -70,9 +72,14 @@ class EntryPage(FormPage):
         """What was typed, over what the form does not show (partner, its reference)."""
         kept = {name: getattr(self.spec, name) for name in FIELDS if name not in ("contact", "import_key")}
         typed = {name: value for name, value in form.cleaned_data.items() if name in FIELDS}
-        return OrderSpec(
-            **{**kept, **typed}, lines=forms.lines_of(self.lines), terms=forms.terms_of(self.terms)
+        head = OrderSpec(**{**kept, **typed})
+        return replace(
+            head, lines=forms.lines_of(self.lines, self.pricing_of(head)), terms=forms.terms_of(self.terms)
         )  # fmt: skip
+
+    def pricing_of(self, spec: OrderSpec) -> forms.Pricing:
+        """A price left empty means: as the last time (R2.1)."""
+        return partial(usual_prices, spec.customer, currency=spec.currency, reader=person_of(self.request))
 
     def perform(self, form: Any) -> Order:
         order = services.save_draft(

@@ -123,16 +123,17 @@
       const lines = text.replace(/\r\n?/g, "\n").replace(/\n+$/, "").split("\n");
       const column = this.cells(cell.closest("[data-line]")).indexOf(cell);
       let index = this.rows().indexOf(cell.closest("[data-line]"));
-      let done = 0;
+      const filled = [];
       for (const line of lines) {
         const row = this.rows()[index] || this.add();
         if (!row) break;
         line.split("\t").forEach((value, offset) => this.fill(this.cells(row)[column + offset], value.trim()));
         index += 1;
-        done += 1;
+        filled.push(row);
       }
-      this.say("pasted", { n: done });
+      this.say("pasted", { n: filled.length });
       this.total();
+      if (this.lookup) this.lookup.resolve(filled);
     }
 
     fill(cell, value) {

@@ -1,6 +1,8 @@
 /* Product lookup for line-grid.js: load it between decimal.js and line-grid.js.
-   Typing in [data-search] asks GET data-lookup?q=… (JSON list: id, code, name, specification, unit, list_price,
-   or {"results": […]}) and shows a listbox. When no answer comes, what was typed simply stays. */
+   Typing in [data-search] asks GET data-lookup?q=… (JSON list: id, code, name, specification, unit, currency, list_price,
+   last_price and last_date of this customer, or {"results": […]}) and shows a listbox. data-lookup-with="customer currency"
+   names fields of the form sent along. Pasted rows that begin with a code are asked for together (?code=…&code=…).
+   When no answer comes, what was typed simply stays. */
 (() => {
   "use strict";
   let numbers = 0;
@@ -39,14 +41,40 @@
       if (this.asking) this.asking.abort();
       this.asking = new AbortController();
       try {
-        const url = `${this.grid.root.dataset.lookup}?q=${encodeURIComponent(text)}`;
-        const answer = await fetch(url, { signal: this.asking.signal, headers: { Accept: "application/json" } });
-        if (!answer.ok) throw new Error(String(answer.status));
-        const data = await answer.json();
-        if (document.activeElement === cell) this.show(cell, data.results || data);
+        const products = await this.products({ q: text }, this.asking.signal);
+        if (document.activeElement === cell) this.show(cell, products);
       } catch (problem) {
         if (problem.name !== "AbortError") this.grid.say("offline");
       }
+    }
+
+    /* What the server knows, with the customer and currency chosen by now. */
+    async products(question, signal) {
+      const asked = new URLSearchParams();
+      for (const [name, value] of Object.entries(question)) [].concat(value).forEach((each) => asked.append(name, each));
+      for (const name of (this.grid.root.dataset.lookupWith || "").split(" ").filter(Boolean)) asked.append(name, this.formValue(name));
+      const answer = await fetch(`${this.grid.root.dataset.lookup}?${asked}`, { signal, headers: { Accept: "application/json" } });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const data = await answer.json();
+      return data.results || data;
+    }
+
+    formValue(name) {
+      const field = this.grid.root.closest("form").elements[name];
+      return field ? field.value : "";
+    }
+
+    /* Rows that were pasted: their codes become products, their empty cells are filled. */
+    async resolve(rows) {
+      const code = (row) => (this.grid.cell(row, "description") || { value: "" }).value.trim().split(/\s/)[0];
+      const open = rows.filter((row) => code(row) && !(this.grid.cell(row, "product") || {}).value);
+      if (!open.length) return;
+      try {
+        const products = await this.products({ code: [...new Set(open.map(code))] });
+        const known = new Map(products.map((product) => [product.code, product]));
+        for (const row of open) if (known.has(code(row))) this.take(row, known.get(code(row)), false);
+        this.grid.total();
+      } catch { this.grid.say("offline"); }
     }
 
     show(cell, products) {
@@ -72,9 +100,15 @@
       const name = document.createElement("span");
       name.textContent = `${product.code} ${product.name}`;
       const rest = document.createElement("small");
-      rest.textContent = [product.specification, product.list_price, product.unit].filter(Boolean).join(" · ");
+      rest.textContent = [product.specification, product.list_price, product.unit, this.last(product)].filter(Boolean).join(" · ");
       option.append(name, rest);
       return option;
+    }
+
+    last(product) {
+      const words = this.grid.root.dataset.lastPrice;
+      if (!words || !product.last_price) return "";
+      return words.replace("{price}", product.last_price).replace("{date}", product.last_date);
     }
 
     mark(index) {
@@ -96,22 +130,28 @@
     }
 
     choose(index) {
-      const product = this.found[index];
       const row = this.cell.closest("[data-line]");
-      const set = (name, value, always) => {
-        const cell = this.grid.cell(row, name);
-        if (cell && value !== undefined && value !== null && (always || !cell.value.trim())) this.grid.fill(cell, String(value));
-      };
-      set("product", product.id, true);
-      set("code", product.code, true);
-      set("description", product.name, true);
-      set("specification", product.specification, true);
-      set("unit", product.unit, true);
-      set("unit_price", product.list_price, false);
+      this.take(row, this.found[index], true);
       this.close();
       this.grid.total();
       const next = this.grid.cell(row, "quantity");
       if (next) { next.focus(); next.select(); }
+    }
+
+    /* `over`: the product's own words replace what was typed; a price that was typed always stays. */
+    take(row, product, over) {
+      const set = (name, value, always) => {
+        const cell = this.grid.cell(row, name);
+        if (cell && value !== undefined && value !== null && (always || !cell.value.trim())) this.grid.fill(cell, String(value));
+      };
+      const currency = this.formValue("currency");
+      const listed = !currency || !product.currency || product.currency === currency ? product.list_price : null;
+      set("product", product.id, true);
+      set("code", product.code, true);
+      if (over || this.grid.cell(row, "description").value.trim() === product.code) set("description", product.name, true);
+      set("specification", product.specification, over);
+      set("unit", product.unit, over);
+      set("unit_price", product.last_price || listed, false);
     }
 
     close() {

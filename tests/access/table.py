@@ -36,6 +36,7 @@ TABLE: dict[str, str] = {
     "workflow:year-load": ADMIN,
     "orders:order-list": STAFF,
     "orders:order-export": STAFF,
+    "orders:line-lookup": INTAKE,
     "orders:order-new": INTAKE,
     "orders:review-list": f"{MANAGERS} engineering finance inside_sales order_center production",
     "orders:order-detail": STAFF,

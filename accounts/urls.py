@@ -9,5 +9,6 @@ urlpatterns = [
     path("people/", people.PeopleList.as_view(), name="people"),
     path("people/<int:pk>/roles/", people.SetRoles.as_view(), name="user-roles"),
     path("numbers/", numbers.NumberSeriesList.as_view(), name="number-list"),
+    path("numbers/<slug:code>/preview/", numbers.NumberPreview.as_view(), name="number-preview"),
     path("numbers/<slug:code>/", numbers.ChangeNumberSeries.as_view(), name="number-edit"),
 ]

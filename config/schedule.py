@@ -29,4 +29,5 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "seal-audit": every("core.tasks.seal_audit", 5 * MINUTE),
     # 19:00 UTC is 03:00 in Shanghai: nobody waits.
     "forget-old-rows": daily("core.tasks.forget_old_rows", hour=19),
+    "forget-unsaved-entries": daily("orders.tasks.forget_old_entries", hour=19),
 }

@@ -4,7 +4,7 @@ Own reading instead of str.format: the pattern is edited in the browser, and for
 """
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -31,6 +31,13 @@ def period_of(reset: str, day: date) -> str:
     if reset == Reset.MONTH:
         return f"{day:%Y%m}"
     return f"{day:%Y}" if reset == Reset.YEAR else ""
+
+
+def next_period(reset: str, day: date) -> date | None:
+    """The first day of the next period; None for a series that never starts again."""
+    if reset == Reset.MONTH:
+        return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+    return date(day.year + 1, 1, 1) if reset == Reset.YEAR else None
 
 
 def pattern_problem(pattern: str, reset: Any) -> str:

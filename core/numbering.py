@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from core.choices import Reset
 from core.models.numbering import NumberCounter, NumberSeries
-from core.number_pattern import period_of, render_number
+from core.number_pattern import next_period, period_of, render_number
 
 DEFAULTS: dict[str, tuple[str, str]] = {
     "order": ("{yyyy}{mm}-{seq:03d}", Reset.MONTH),
@@ -60,6 +60,18 @@ def preview(series: str, *, now: datetime | None = None) -> str:
     pattern, reset = (row.pattern, row.reset) if row else DEFAULTS[series]
     counter = NumberCounter.objects.filter(series=series, period=period_of(reset, day)).first()
     return render_number(pattern, (counter.value if counter else 0) + 1, day)
+
+
+def upcoming(series: str, pattern: str, reset: str, *, now: datetime | None = None) -> tuple[list[str], str]:
+    """The next three numbers if the pattern held from now on, and the first after the series starts again, or ""."""
+    day = company_day(now)
+    counter = NumberCounter.objects.filter(series=series, period=period_of(reset, day)).first()
+    used = counter.value if counter else 0
+    later = next_period(reset, day)
+    return (
+        [render_number(pattern, used + step, day) for step in (1, 2, 3)],
+        render_number(pattern, 1, later) if later else "",
+    )
 
 
 def company_day(now: datetime | None = None) -> date:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.views import acts, entry, lists, lookup, review
+from orders.views import acts, entry, lists, lookup, review, unsaved
 from orders.views.detail import OrderPage
 from orders.views.export import ExportOrders
 
@@ -9,12 +9,16 @@ app_name = "orders"
 urlpatterns = [
     path("", lists.OrderList.as_view(), name="order-list"),
     path("line-lookup/", lookup.LineLookup.as_view(), name="line-lookup"),
+    path("unsaved/", unsaved.KeepEntry.as_view(), name="entry-keep-new"),
+    path("unsaved/<slug:key>/discard/", unsaved.DiscardEntry.as_view(), name="entry-discard"),
+    path("<int:pk>/unsaved/", unsaved.KeepEntry.as_view(), name="entry-keep"),
     path("new/", entry.NewOrder.as_view(), name="order-new"),
     path("export.<slug:fmt>", ExportOrders.as_view(), name="order-export"),
     path("reviews/", lists.ReviewQueues.as_view(), name="review-list"),
     path("<int:pk>/", OrderPage.as_view(), name="order-detail"),
     path("<int:pk>/edit/", entry.EditOrder.as_view(), name="order-edit"),
     path("<int:pk>/copy/", entry.CopyOrder.as_view(), name="order-copy"),
+    path("repeat/<int:pk>/", entry.RepeatLastOrder.as_view(), name="order-repeat"),
     path("<int:pk>/receive/", acts.ReceiveOrder.as_view(), name="order-receive"),
     path("<int:pk>/preliminary-review/", review.PreliminaryReviewPage.as_view(), name="order-preliminary"),
     path("<int:pk>/review/", review.ReviewSheet.as_view(), name="review-sheet"),

@@ -3,15 +3,19 @@
 from typing import Any
 
 from django import forms
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views import View
 
 from accounts.choices import Role
 from accounts.services import change_number_series
 from core.choices import Reset
 from core.models import NumberSeries
-from core.numbering import DEFAULTS, preview
+from core.number_pattern import pattern_problem
+from core.numbering import DEFAULTS, preview, upcoming
 from core.views.acts import FormPage
 from core.views.pages import Page
 
@@ -57,8 +61,30 @@ class NumberSeriesList(Page):
         return super().get_context_data(rows=rows, **kwargs)
 
 
+class NumberPreview(View):
+    """What the pattern being typed would give; a fragment."""
+
+    access = frozenset({Role.ADMIN})
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        if code not in DEFAULTS:
+            raise Http404
+        pattern, reset = request.GET.get("pattern", "")[:64], request.GET.get("reset", "")
+        return render(request, "accounts/_number_preview.html", previewed(code, pattern, reset))
+
+
+def previewed(code: str, pattern: str, reset: str) -> dict[str, Any]:
+    if reset not in Reset.values:
+        return {"problem": gettext("Choose when the series starts again.")}
+    if problem := pattern_problem(pattern, reset):
+        return {"problem": problem}
+    numbers, later = upcoming(code, pattern, reset)
+    return {"numbers": numbers, "later": later}
+
+
 class ChangeNumberSeries(FormPage):
     access = frozenset({Role.ADMIN})
+    page_template = "accounts/number_edit.html"
     form_class = PatternForm
     service = change_number_series
     submit_label = _("Save pattern")
@@ -83,3 +109,8 @@ class ChangeNumberSeries(FormPage):
 
     def get_success_url(self, result: Any) -> str:
         return reverse("accounts:number-list")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form, code = kwargs["form"], self.kwargs["code"]
+        shown = previewed(code, str(form["pattern"].value() or ""), str(form["reset"].value() or ""))
+        return super().get_context_data(code=code, **shown, **kwargs)

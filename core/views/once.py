@@ -30,14 +30,23 @@ def new_token() -> str:
     return uuid.uuid4().hex
 
 
+def was_done(request: HttpRequest, path: str) -> bool:
+    """Whether the form with this token has been carried out at that address."""
+    key = _key(request.POST.get(FIELD, ""), path)
+    return bool(key) and IdempotencyKey.objects.filter(owner_id=request.user.pk or 0, key=key).exists()
+
+
+def _key(token: str, path: str) -> str:
+    page = hashlib.sha256(path.encode()).hexdigest()[:32]
+    return f"form:{token}:{page}" if TOKEN.fullmatch(token) else ""
+
+
 class Submission:
     """One sending of one form by one person. Forms without a token are never held to be repeated."""
 
     def __init__(self, request: HttpRequest) -> None:
-        token = request.POST.get(FIELD, "")
         self.owner = getattr(request.user, "pk", None) or 0
-        page = hashlib.sha256(request.path.encode()).hexdigest()[:32]
-        self.key = f"form:{token}:{page}" if TOKEN.fullmatch(token) else ""
+        self.key = _key(request.POST.get(FIELD, ""), request.path)
 
     def carry_out(self, act: Callable[[], str]) -> str:
         """Where `act` leads; sent again, where it led the first time. An act that raises may be sent again.

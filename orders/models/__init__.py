@@ -3,6 +3,7 @@ from orders.models.line import OrderLine, PaymentTerm
 from orders.models.order import Order
 from orders.models.review import PreliminaryReview, ReviewCheck, ReviewOpinion, ReviewRound
 from orders.models.status_change import StatusChange
+from orders.models.unsaved import UnsavedEntry
 
 __all__ = [
     "Clarification",
@@ -15,4 +16,5 @@ __all__ = [
     "ReviewOpinion",
     "ReviewRound",
     "StatusChange",
+    "UnsavedEntry",
 ]

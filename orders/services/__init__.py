@@ -19,7 +19,15 @@ from orders.services.execution import (
     record_promise_settlement,
     start_production,
 )
-from orders.services.intake import copy_order, place_order, place_orders, receive_order, report_payment, save_draft
+from orders.services.intake import (
+    copy_order,
+    place_order,
+    place_orders,
+    receive_order,
+    repeat_last_order,
+    report_payment,
+    save_draft,
+)
 from orders.services.preliminary import review_preliminarily
 from orders.services.reviews import give_opinion, return_to_sales, review_order
 
@@ -48,6 +56,7 @@ __all__ = [
     "record_promise_settlement",
     "release_order",
     "reopen_approval",
+    "repeat_last_order",
     "report_payment",
     "resolve_clarification",
     "return_to_sales",

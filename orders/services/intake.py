@@ -19,9 +19,11 @@ from core.numbering import draw_number, draw_numbers
 from credit.choices import PaymentMethod
 from credit.models import Receipt
 from credit.services import report_receipt
+from customers.models import Customer
 from orders.choices import OrderStatus, Source
 from orders.completeness import require_complete
 from orders.models import Order, OrderLine, PaymentTerm
+from orders.prices import NOT_AGREED
 from orders.services.edits import AGREED, changes_between, content_of
 from orders.services.reviews import open_round
 from orders.services.steps import lock_order, log_changes, move, require_status
@@ -83,6 +85,21 @@ def copy_order(*, order: Order, by: User, now: datetime | None = None) -> Order:
     order = lock_order(order, by=by)
     spec = replace(spec_of(order), ordered_date=None, requested_date=None, partner=None, partner_reference="")
     return save_draft(spec=spec, by=by, now=now)
+
+
+def last_order(customer: Customer, reader: User) -> Order | None:
+    """The customer's newest order that the reader may see and that was not given up."""
+    rows = Order.objects.visible_to(reader).filter(customer=customer).exclude(status__in=NOT_AGREED)
+    return rows.order_by("-id").first()
+
+
+@act("orders.repeat_last_order", roles=INTAKE)
+def repeat_last_order(*, customer: Customer, by: User, now: datetime | None = None) -> Order:
+    """A new draft like the customer's last order (R14.11). Raises DomainError("no_order") where there is none."""
+    order = last_order(customer, by)
+    if order is None:
+        raise DomainError("no_order", _("This customer has no order that you could repeat. Enter a new one."))
+    return copy_order(order=order, by=by, now=now)
 
 
 @act("orders.receive_order", roles=INTAKE)

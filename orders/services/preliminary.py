@@ -10,7 +10,7 @@ from accounts.acts import act
 from accounts.choices import Role
 from accounts.models import User
 from core import audit
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from orders.choices import OrderStatus, PreliminaryItem, PreliminaryResult
 from orders.documents import issue_preliminary_review
 from orders.models import Order, PreliminaryReview
@@ -31,7 +31,7 @@ def review_preliminarily(
     """Pass, ask for information, or reject (R2.3); writes the form. Asking starts the 2-hour clock (R2.4).
 
     Raises NotPermitted("four_eyes") for whoever wrote or submitted the order, DomainError("findings") when the result
-    does not follow from the findings, DomainError("remarks") without a reason, Conflict("status").
+    does not follow from the findings, DomainError("remarks") without a reason, Conflict("passed"), Conflict("status").
     """
     now = now or timezone.now()
     order = lock_order(order, by=by)
@@ -56,6 +56,8 @@ def review_preliminarily(
 
 
 def _pass(order: Order, by: User, now: datetime) -> None:
+    if order.preliminary_passed_at:
+        raise Conflict("passed", _("The preliminary review of this order is passed already."))
     if order.clarifications.filter(resolved_at__isnull=True).exists():
         raise DomainError("clarification", _("A question to the customer is still open. Resolve it first."))
     order.preliminary_passed_at = now

@@ -63,6 +63,8 @@ def build() -> dict[str, list[dict[str, Any]]]:
         "orders:order-release": [{"pk": in_review.pk, "hold": hold.pk}],
         "orders:order-waiver": [{"pk": in_review.pk, "gate": g} for g in ("payment", "credit", "price_floor", "x")],
         "orders:order-export": [{"fmt": "csv"}, {"fmt": "xlsx"}, {"fmt": "pdf"}],
+        "orders:order-repeat": [{"pk": in_review.customer_id}],
+        "orders:entry-discard": [{"key": "0" * 32}, {"key": "order-1"}],
         "orders:clarification": [{"pk": talk.pk}],
         "orders:clarification-resolve": [{"pk": talk.pk}],
         "customers:customer": [{"pk": in_review.customer_id}],
@@ -95,5 +97,6 @@ def build() -> dict[str, list[dict[str, Any]]]:
         "workflow:year-load": [{"year": timezone.localdate().year}, {"year": 10**9}],
         "accounts:user-roles": [{"pk": system_user().pk}, {"pk": person(Role.SALES).pk}],
         "accounts:number-edit": [{"code": "order"}],
+        "accounts:number-preview": [{"code": "order"}, {"code": "x"}],
         "signing:sign": [{"token": token_for(under_way)}, {"token": "x" * 500}],
     }

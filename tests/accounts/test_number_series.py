@@ -3,6 +3,7 @@
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from core.models import AuditEntry
 from core.numbering import draw_number, preview
@@ -53,3 +54,26 @@ def test_the_settings_lead_everywhere_an_administrator_goes(desk: Client) -> Non
     for url in ("/accounts/people/", "/accounts/numbers/", "/outbox/"):
         assert f'href="{url}"' in text
         assert desk.get(url).status_code == 200
+
+
+def test_the_pattern_being_typed_is_shown_before_it_is_saved(desk: Client) -> None:
+    with transaction.atomic():
+        draw_number("order")
+    text = desk.get("/accounts/numbers/order/preview/?pattern=A{yyyy}-{seq:04d}&reset=year").content.decode()
+    year = timezone.localdate().year
+    assert f"A{year}-0001" in text and f"A{year}-0003" in text and f"A{year + 1}-0001" in text
+    with transaction.atomic():
+        assert draw_number("order").endswith("-002")  # nothing was saved, nothing drawn
+
+
+def test_the_preview_goes_on_from_where_the_series_stands(desk: Client) -> None:
+    with transaction.atomic():
+        drawn = draw_number("customer")
+    text = desk.get("/accounts/numbers/customer/").content.decode()
+    assert drawn not in text and preview("customer") in text and "starts again:" not in text
+
+
+@pytest.mark.parametrize("query", ["pattern={mm}-{seq}&reset=month", "pattern={seq}&reset=never!", ""])
+def test_the_preview_of_an_unfit_pattern_says_what_is_wrong(desk: Client, query: str) -> None:
+    page = desk.get(f"/accounts/numbers/order/preview/?{query}")
+    assert page.status_code == 200 and "Next numbers" not in page.content.decode()

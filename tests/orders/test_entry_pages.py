@@ -1,6 +1,7 @@
 """Entering an order in the browser's form, without scripts: what is typed is never lost (R2.1)."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from django.utils import timezone
 
 from accounts.choices import Role
 from orders.models import Order
+from orders.services import cancel_order
+from orders.specs import LineSpec
 from tests.factories import fresh, make_customer, make_draft, make_order, make_product, make_user, person
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +93,27 @@ def test_a_copy_is_a_draft_with_the_same_goods_and_no_dates(sales):
     copy = Order.objects.exclude(pk=order.pk).get()
     assert (copy.status, copy.requested_date, copy.amount) == ("draft", None, order.amount)
     assert copy.lines.count() == order.lines.count()
+
+
+@pytest.mark.req("R14.11")
+def test_the_last_order_of_a_customer_is_repeated_in_one_act(sales):
+    customer = make_customer()
+    make_order(customer=customer)
+    last = make_order(customer=customer, lines=[LineSpec(Decimal(3), Decimal(4100), product=make_product())])
+    given_up = make_order(customer=customer)
+    cancel_order(order=given_up, reason="重复", by=person(Role.SALES))
+    page = sales.get(f"/orders/repeat/{customer.pk}/").content.decode()
+    assert last.number in page and "12,300" in page
+    where = sales.post(f"/orders/repeat/{customer.pk}/")["Location"]
+    draft = Order.objects.get(status="draft")
+    assert where == f"/orders/{draft.pk}/edit/" and draft.amount == last.amount
+
+
+@pytest.mark.req("R14.11")
+def test_a_customer_without_orders_has_nothing_to_repeat(sales):
+    url = f"/orders/repeat/{make_customer().pk}/"
+    assert "has no order" in sales.get(url).content.decode()
+    assert sales.post(url).status_code == 422 and not Order.objects.exists()
 
 
 @pytest.mark.req("R13.7")

@@ -51,8 +51,9 @@ TABLE = {
 }
 # Acts that no status closes, or that make a new order.
 ANY_STATUS = {
-    "orders.place_order", "orders.place_orders", "orders.copy_order", "orders.report_payment", "orders.hold_order",
-    "orders.release_order", "orders.grant_order_waiver", "orders.record_communication", "orders.resolve_clarification",
+    "orders.place_order", "orders.place_orders", "orders.copy_order", "orders.repeat_last_order",
+    "orders.report_payment", "orders.hold_order", "orders.release_order",
+    "orders.grant_order_waiver", "orders.record_communication", "orders.resolve_clarification",
 }  # fmt: skip
 STATUSES = (
     OrderStatus.DRAFT, OrderStatus.RECEIVED, OrderStatus.RETURNED, OrderStatus.REVIEWED, OrderStatus.APPROVED,

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.choices import Role
 from accounts.models import User
-from core.errors import DomainError, NotPermitted
+from core.errors import Conflict, DomainError, NotPermitted
 from core.models import AuditEntry
 from credit.models import CreditAccount
 from orders import services
@@ -227,3 +227,12 @@ def test_an_edit_leaves_goods_prices_and_terms_in_the_trail_and_no_telephone():
     assert gone.endswith("× 5,000") and came.endswith("× 4,500")
     assert changes["contact_phone"] == ["138****00", "139****22"]
     assert set(changes) == {"amount", "order_lines", "contact_phone"}
+
+
+@pytest.mark.req("R2.3")
+def test_a_preliminary_review_passed_twice_opens_no_second_round():
+    order = make_order()
+    pass_preliminary(order)
+    with pytest.raises(Conflict) as refused:
+        pass_preliminary(fresh(order))
+    assert refused.value.code == "passed" and order.rounds.count() == 1

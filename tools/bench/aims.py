@@ -10,6 +10,7 @@ Run = dict[str, Any]
 NAMES = {
     "empty": "empty REST view (ceiling)",
     "create": "create an order of 5 lines by API",
+    "entry": "enter an order of 100 lines in the form",
     "approve": "approve an order",
     "list_page": "list page of 50, by status and name",
     "first_page": "list page, first",
@@ -67,6 +68,7 @@ def aims_of(run: Run) -> Iterator[Aim]:
     yield Aim("list_page", "rate / empty view", of_ceiling(run, "list_page"), 1 / 3, at_least=True)
     yield Aim("deep_page", "time / first page", ratio(run, "deep_page", "p50", "first_page"), 1.2)
     yield Aim("order_page", "time / API twin", ratio(run, "order_page", "p50", "order_api"), 3)
+    yield Aim("entry", "server ms", figure(run, "entry", "server"), 300)
     yield Aim("dashboard", "server ms", figure(run, "dashboard", "server"), 20)
     yield Aim("import", "seconds", figure(run, "import", "p50") / 1000, 10)
     yield Aim("pdf", "seconds", figure(run, "pdf", "p50") / 1000, 0.25)

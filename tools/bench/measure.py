@@ -29,10 +29,12 @@ from tools.bench.server import Request, fire, running  # noqa: E402
 from tools.bench.visits import Visits  # noqa: E402
 
 VISITS = (
-    "empty", "create", "approve", "list_page", "first_page", "deep_page", "order_page", "order_api", "dashboard",
+    "empty", "create", "entry", "approve", "list_page", "first_page", "deep_page", "order_page", "order_api",
+    "dashboard",
 )  # fmt: skip
 # Its aim is the server's own time, so nobody else is served meanwhile.
-ALONE = {"dashboard"}
+ALONE = {"dashboard", "entry"}
+FEWER = {"entry": 20}  # requests a round, of what takes long
 Figures = dict[str, dict[str, list[float]]]
 
 
@@ -85,12 +87,12 @@ def read_by(visits: Visits) -> dict[str, list[tuple[str, list[Any]]]]:
 
 def measure_visits(visits: Visits, floors: Mapping[str, Callable[[], float]], figures: Figures) -> None:
     for act in VISITS:
-        fire(visits.of(act))
+        fire(visits.of(act, FEWER.get(act, 0)))
     for number in range(1, visits.size.rounds + 1):
         housekeeping()
         for act in VISITS:
             compare(visits, figures[act])
-            heard = fire(visits.of(act), **({"connections": 1} if act in ALONE else {}))
+            heard = fire(visits.of(act, FEWER.get(act, 0)), **({"connections": 1} if act in ALONE else {}))
             for name, value in vars(heard).items():
                 figures[act][name].append(value)
             if act in floors:

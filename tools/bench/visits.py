@@ -5,10 +5,12 @@ import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils import timezone
 
 from core.keyset import Cursor, encode
+from customers.models import Customer
 from orders.models import Order
 from tools.bench.company import CSRF, signed_in
 from tools.bench.environment import Size
@@ -32,6 +34,7 @@ class Visits:
     def __post_init__(self) -> None:
         self.partner = {"Authorization": f"Api-Key {self.key}"}
         self.clerk, self.manager = signed_in("order_center"), signed_in("sales_manager")
+        self.seller, self.customer = signed_in("sales"), Customer.objects.order_by("pk")[0].code
         cases = ApprovalCase.objects.filter(status="open", subject_type="orders.order").order_by("subject_id")
         self.waiting = list(cases.values_list("subject_id", flat=True)[: self.size.to_approve])
         mixed = Order.objects.filter(partner__isnull=False).exclude(status__in=["draft", "canceled"])
@@ -48,6 +51,11 @@ class Visits:
         while True:
             body = json.dumps(order_body(f"B-{next(_references)}"), ensure_ascii=False)
             yield Request("POST", "/api/v1/orders/", headers, body, 201)
+
+    def entry(self) -> Any:
+        """The whole form as a browser posts it, kept as a draft; each time a new one."""
+        headers = {**self.seller, "Content-Type": "application/x-www-form-urlencoded"}
+        return itertools.repeat(Request("POST", "/orders/new/", headers, entry_form(self.customer, 100), 302))
 
     def approve(self) -> Any:
         headers = {**self.manager, "Content-Type": "application/x-www-form-urlencoded"}
@@ -74,6 +82,19 @@ class Visits:
 
     def dashboard(self) -> Any:
         return itertools.repeat(Request("GET", "/reports/dashboard/", self.manager))
+
+
+def entry_form(customer: str, lines: int) -> str:
+    today = timezone.localdate()
+    fields: dict[str, Any] = {
+        "csrfmiddlewaretoken": CSRF, "customer_text": customer, "contact_name": "李明", "source": "phone",
+        "ordered_date": today, "requested_date": today + timedelta(days=30), "currency": "CNY", "version": 0,
+        "delivery_address": "苏州市星湖街 328 号", "lines-TOTAL_FORMS": lines, "lines-INITIAL_FORMS": 0,
+        "terms-TOTAL_FORMS": 1, "terms-INITIAL_FORMS": 0, "terms-0-percent": 100, "terms-0-due_event": "on_delivery",
+    }  # fmt: skip
+    for number in range(lines):
+        fields |= {f"lines-{number}-description": f"P{1 + number:04d}", f"lines-{number}-quantity": 2}
+    return urlencode(fields)
 
 
 def order_body(reference: str) -> dict[str, Any]:

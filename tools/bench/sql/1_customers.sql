@@ -17,5 +17,5 @@ FROM generate_series(1, %(customers)s) AS n;
 INSERT INTO customers_address (customer_id, label, receiver, phone, text, is_default)
 SELECT n, '', '李明', '13800138000', '星湖街 ' || n || ' 号', true FROM generate_series(1, %(customers)s) AS n;
 
-INSERT INTO credit_creditaccount (customer_id, "limit", exposure)
-SELECT n, 1000000000, 0 FROM generate_series(1, %(customers)s) AS n;
+INSERT INTO credit_creditaccount (customer_id, "limit", exposure, grade)
+SELECT n, 1000000000, 0, 'B' FROM generate_series(1, %(customers)s) AS n;

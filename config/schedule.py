@@ -27,6 +27,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "fold-figures": every("reports.tasks.fold_figures", MINUTE),
     "resume-imports": every("core.tasks.resume_imports", 2 * MINUTE),
     "seal-audit": every("core.tasks.seal_audit", 5 * MINUTE),
+    # Some at a time, so that a holiday's worth of them is no long transaction.
+    "expire-quotations": every("orders.tasks.expire_quotations", 60 * MINUTE),
     # 19:00 UTC is 03:00 in Shanghai: nobody waits.
     "forget-old-rows": daily("core.tasks.forget_old_rows", hour=19),
     "forget-unsaved-entries": daily("orders.tasks.forget_old_entries", hour=19),

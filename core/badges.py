@@ -21,6 +21,10 @@ LOOKS: Final[dict[str, tuple[str, str]]] = {
     "closed": ("off", "archive"),
     "canceled": ("off", "ban"),
     "rejected": ("off", "circle-x"),
+    # quotations and contracts
+    "submitted": ("info", "list-check"),
+    "lost": ("off", "mood-sad"),
+    "superseded": ("off", "archive"),
     # work, approvals, holds, waivers
     "open": ("info", "circle"),
     "waiting": ("neutral", "hourglass"),

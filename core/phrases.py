@@ -6,4 +6,5 @@ VALUES = (
     pgettext_lazy("value", "email"),
     pgettext_lazy("value", "document"),
     pgettext_lazy("value", "webhook"),
+    pgettext_lazy("value", "document mail"),
 )

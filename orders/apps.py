@@ -8,9 +8,10 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from core import subjects
-        from orders.models import Order
+        from orders.models import Order, Quotation
         from orders.page import disclosed
-        from orders.work import work_url
+        from orders.quotation_page import reads_quotation_contacts
+        from orders.work import quotation_work_url, work_url
 
         subjects.register(
             Order,
@@ -19,4 +20,12 @@ class OrdersConfig(AppConfig):
             work_url=work_url,
             reads_persons=lambda user, order: disclosed(order, user),
             captions=lambda keys: dict(Order.objects.filter(pk__in=keys).values_list("pk", "customer__name")),
+        )
+        subjects.register(
+            Quotation,
+            url="orders:quotation-detail",
+            visible_to=lambda user: Quotation.objects.visible_to(user),
+            work_url=quotation_work_url,
+            reads_persons=lambda user, quotation: reads_quotation_contacts(user, quotation),
+            captions=lambda keys: dict(Quotation.objects.filter(pk__in=keys).values_list("pk", "customer__name")),
         )

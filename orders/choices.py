@@ -117,3 +117,34 @@ class RoundOutcome(TextChoices):
     PASSED = "passed", _("Passed")
     RETURNED = "returned", _("Returned")
     REJECTED = "rejected", _("Rejected")
+
+
+class QuotationStatus(TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", pgettext_lazy("quotation", "In approval")
+    APPROVED = "approved", _("Approved")
+    SENT = "sent", pgettext_lazy("quotation", "Sent")
+    ACCEPTED = "accepted", pgettext_lazy("quotation", "Accepted")
+    LOST = "lost", pgettext_lazy("quotation", "Lost")
+    EXPIRED = "expired", pgettext_lazy("quotation", "Expired")
+    SUPERSEDED = "superseded", pgettext_lazy("quotation", "Superseded")
+
+
+QUOTATION_PATH = (
+    QuotationStatus.DRAFT, QuotationStatus.SUBMITTED, QuotationStatus.APPROVED, QuotationStatus.SENT,
+    QuotationStatus.ACCEPTED,
+)  # fmt: skip
+QUOTATION_RUNNING = (QuotationStatus.APPROVED, QuotationStatus.SENT)
+# What the customer's answer, or its absence, decided.
+QUOTATION_DECIDED = (QuotationStatus.ACCEPTED, QuotationStatus.LOST, QuotationStatus.EXPIRED)
+
+
+class LossReason(TextChoices):
+    PRICE = "price", _("Price too high")
+    DELIVERY = "delivery", _("Delivery too late")
+    SPECIFICATION = "specification", _("Goods do not fit")
+    TERMS = "terms", _("Payment terms")
+    COMPETITOR = "competitor", _("Bought elsewhere")
+    NO_NEED = "no_need", _("Customer gave up the project")
+    NO_ANSWER = "no_answer", _("No answer")
+    OTHER = "other", _("Another reason")

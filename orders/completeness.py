@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import DomainError, Reason
 from core.formats import quantity
 from orders.models import Order, OrderLine, PaymentTerm
+from orders.models.goods import GoodsRow, TermRow
 
 REQUIRED = {
     "customer_id": ("customer", _("Choose the customer.")),
@@ -22,7 +23,7 @@ REQUIRED = {
 
 def missing(order: Order, lines: Sequence[OrderLine], terms: Sequence[PaymentTerm]) -> list[Reason]:
     """Every gap, in the order of the form; empty when the order is complete."""
-    return [*_missing_fields(order), *_missing_in_lines(lines), *_missing_in_terms(terms)]
+    return [*_missing_fields(order), *missing_in_lines(lines), *missing_in_terms(terms)]
 
 
 def require_complete(order: Order, lines: Sequence[OrderLine], terms: Sequence[PaymentTerm]) -> None:
@@ -50,7 +51,7 @@ def _missing_fields(order: Order) -> Iterator[Reason]:
         yield Reason("missing", _("Enter the partner's own reference."), "partner_reference")
 
 
-def _missing_in_lines(lines: Sequence[OrderLine]) -> Iterator[Reason]:
+def missing_in_lines(lines: Sequence[GoodsRow]) -> Iterator[Reason]:
     if not lines:
         yield Reason("missing", _("Add at least one line of goods."), "lines")
     for line in lines:
@@ -62,7 +63,7 @@ def _missing_in_lines(lines: Sequence[OrderLine]) -> Iterator[Reason]:
                          f"lines.{line.position}.quantity")  # fmt: skip
 
 
-def _missing_in_terms(terms: Sequence[PaymentTerm]) -> Iterator[Reason]:
+def missing_in_terms(terms: Sequence[TermRow]) -> Iterator[Reason]:
     total = sum((term.percent for term in terms), Decimal(0))
     if not terms:
         yield Reason("missing", _("Say when the money is due."), "terms")

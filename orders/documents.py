@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 
+from accounts.choices import Role
 from accounts.models import User
-from core.documents import issue_document
+from core.documents import Paper, issue_document, issue_documents
 from core.models import Document
 from orders.choices import PreliminaryItem
-from orders.models import Order, OrderLine, PreliminaryReview
+from orders.models import Order, OrderLine, PreliminaryReview, Quotation
 
 
 def order_context(order: Order) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def order_context(order: Order) -> dict[str, Any]:
         "labels": order.labels,
         "remarks": order.remarks,
         "lines": [line_context(line) for line in lines_with_products(order)],
-        "terms": [{"due_event": t.due_event, "percent": t.percent, "days": t.days} for t in order.terms.all()],
+        "terms": [term_context(term) for term in order.terms.all()],
     }
 
 
@@ -44,6 +45,10 @@ def lines_with_products(order: Order) -> Iterable[OrderLine]:
     """Read once for all who ask within an act, such as approval: stock is reserved by them, the paper lists them."""
     prefetch_related_objects([order], Prefetch("lines", OrderLine.objects.select_related("product")))
     return order.lines.all()
+
+
+def term_context(term: Any) -> dict[str, Any]:
+    return {"due_event": term.due_event, "percent": term.percent, "days": term.days}
 
 
 def line_context(line: Any) -> dict[str, Any]:
@@ -59,10 +64,62 @@ def line_context(line: Any) -> dict[str, Any]:
     }
 
 
-def issue_order_confirmation(order: Order, *, by: User, now: datetime | None = None) -> Document:
-    """訂單確認單 (R3.9)"""
-    context = {"order": order_context(order), "approved_at": order.approved_at, "confirmed_by": str(by)}
-    return issue_document("order_confirmation", order, context=context, by=by, now=now)
+def issue_confirmation(order: Order, *, reply_due: datetime, by: User, now: datetime | None = None) -> list[Document]:
+    """訂單確認單 for the customer and 訂單內部流轉單 for the departments, with who confirmed and when (R3.9).
+
+    `reply_due`: until when production answers with its date.
+    """
+    said = order_context(order)
+    head = {"approved_at": order.approved_at, "confirmed_by": str(by)}
+    slip = {**head, "order": without_prices(said), "departments": departments_of(order, reply_due)}
+    papers = [Paper("order_confirmation", {**head, "order": said}), Paper("routing_slip", slip, order.number or "")]
+    return issue_documents(order, papers, by=by, now=now)
+
+
+def without_prices(said: dict[str, Any]) -> dict[str, Any]:
+    """What workshops and the warehouse need of an order; what it costs is not among it."""
+    lines = [{name: line[name] for name in line if name not in ("unit_price", "amount")} for line in said["lines"]]
+    return {**{name: said[name] for name in said if name != "amount"}, "lines": lines}
+
+
+def departments_of(order: Order, reply_due: datetime) -> list[dict[str, Any]]:
+    """Who does what by when; the words for each stand in the template, in the reader's language."""
+    day = order.requested_date
+    return [
+        {"department": Role.PRODUCTION, "tasks": [{"task": "reply", "at": reply_due}, {"task": "make", "day": day}]},
+        {"department": Role.QUALITY, "tasks": [{"task": "inspect", "day": day}]},
+        {"department": Role.WAREHOUSE, "tasks": [{"task": "prepare", "day": day}]},
+        {"department": Role.LOGISTICS, "tasks": [{"task": "ship", "day": day}]},
+        {"department": Role.FINANCE, "tasks": [{"task": "collect"}]},
+    ]
+
+
+def issue_quotation(quotation: Quotation, *, by: User, now: datetime | None = None) -> Document:
+    """報價單 (R3.7); each version is a paper of its own."""
+    seller = quotation.salesperson
+    context = {
+        "number": str(quotation),
+        "customer": quotation.buyer.name,
+        "contact": quotation.contact_name,
+        "contact_phone": quotation.contact_phone,
+        "contact_email": quotation.contact_email,
+        "salesperson": str(seller or ""),
+        "salesperson_phone": seller.phone if seller else "",
+        "salesperson_email": seller.email if seller else "",
+        "valid_until": quotation.valid_until,
+        "lead_time_days": quotation.lead_time_days,
+        "delivery_address": quotation.delivery_address,
+        "currency": quotation.currency,
+        "amount": quotation.amount,
+        "packaging": quotation.packaging,
+        "customization": quotation.customization,
+        "labels": quotation.labels,
+        "remarks": quotation.remarks,
+        "lines": [line_context(line) for line in quotation.lines.select_related("product")],
+        "terms": [term_context(term) for term in quotation.terms.all()],
+        "approved_at": quotation.approved_at,
+    }
+    return issue_document("quotation", quotation, context={"quotation": context}, by=by, number=str(quotation), now=now)
 
 
 def issue_preliminary_review(review: PreliminaryReview, *, by: User, now: datetime | None = None) -> Document:

@@ -28,6 +28,17 @@ PHRASES = (
     gettext_noop("Order promise declined"),
     gettext_noop("Order inspection passed"),
     gettext_noop("Order inspection failed"),
+    gettext_noop("Quotation drafted"),
+    gettext_noop("Quotation edited"),
+    gettext_noop("Quotation submitted"),
+    gettext_noop("Quotation approved"),
+    gettext_noop("Quotation returned"),
+    gettext_noop("Quotation sent"),
+    gettext_noop("Quotation sent again"),
+    gettext_noop("Quotation accepted"),
+    gettext_noop("Quotation lost"),
+    gettext_noop("Quotation expired"),
+    gettext_noop("Quotation superseded"),
 )
 # What changed, where the thing itself has no such field.
 LABELS = (
@@ -46,4 +57,5 @@ VALUES = (
     pgettext_lazy("value", "passed"),
     pgettext_lazy("value", "needs information"),
     pgettext_lazy("value", "rejected"),
+    pgettext_lazy("value", "quotation"),
 )

@@ -1,8 +1,10 @@
 """An order as it is handed in, by a form, the API or an import: plain values, not yet rows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any, Protocol
 
 from accounts.models import User
 from catalog.models import Product
@@ -21,19 +23,22 @@ class LineSpec:
     specification: str = ""
     unit: str = ""
 
-    def build(self, order: Order, position: int) -> OrderLine:
+    def values(self, position: int, currency: str) -> dict[str, Any]:
+        """What any row of goods says; the product fills what is left open."""
         product = self.product
-        return OrderLine(
-            order=order,
-            position=position,
-            product=product,
-            description=self.description or (product.name if product else ""),
-            specification=self.specification or (product.specification if product else ""),
-            unit=self.unit or (product.unit if product else ""),
-            quantity=self.quantity,
-            unit_price=self.unit_price,
-            amount=quantize(self.quantity * self.unit_price, order.currency),
-        )
+        return {
+            "position": position,
+            "product": product,
+            "description": self.description or (product.name if product else ""),
+            "specification": self.specification or (product.specification if product else ""),
+            "unit": self.unit or (product.unit if product else ""),
+            "quantity": self.quantity,
+            "unit_price": self.unit_price,
+            "amount": quantize(self.quantity * self.unit_price, currency),
+        }
+
+    def build(self, order: Order, position: int) -> OrderLine:
+        return OrderLine(order=order, **self.values(position, order.currency))
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,16 @@ class TermSpec:
         return PaymentTerm(
             order=order, position=position, due_event=self.due_event, percent=self.percent, days=self.days
         )
+
+
+class HasGoods(Protocol):
+    """An order or a quotation as handed in."""
+
+    @property
+    def lines(self) -> tuple[LineSpec, ...]: ...
+
+    @property
+    def terms(self) -> tuple[TermSpec, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -106,12 +121,19 @@ DEFAULT_TERMS = (
 def spec_of(order: Order) -> OrderSpec:
     """What an order says, to hand in again: for a copy, or the form's first values. The import key stays behind."""
     values = {name: getattr(order, name) for name in FIELDS if name != "import_key"}
-    lines = tuple(
+    lines = line_specs(order.lines.select_related("product"))
+    return OrderSpec(**values, lines=lines, terms=term_specs(order.terms.all()))
+
+
+def line_specs(rows: Iterable[Any]) -> tuple[LineSpec, ...]:
+    return tuple(
         LineSpec(
             quantity=line.quantity, unit_price=line.unit_price, product=line.product, description=line.description,
             specification=line.specification, unit=line.unit,
         )
-        for line in order.lines.select_related("product")
+        for line in rows
     )  # fmt: skip
-    terms = tuple(TermSpec(term.due_event, term.percent, term.days) for term in order.terms.all())
-    return OrderSpec(**values, lines=lines, terms=terms)
+
+
+def term_specs(rows: Iterable[Any]) -> tuple[TermSpec, ...]:
+    return tuple(TermSpec(term.due_event, term.percent, term.days) for term in rows)

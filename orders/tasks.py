@@ -1,8 +1,15 @@
 from celery import shared_task
 
+from accounts.models import system_user
+from orders import services
 from orders.services.unsaved import forget_old_entries as forget
 
 
 @shared_task(name="orders.tasks.forget_old_entries")
 def forget_old_entries() -> int:
     return forget()
+
+
+@shared_task(name="orders.tasks.expire_quotations")
+def expire_quotations() -> None:
+    services.expire_quotations(by=system_user())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.views import acts, entry, lists, lookup, review, unsaved
+from orders.views import acts, entry, lists, lookup, quotation_entry, quotations, review, unsaved
 from orders.views.detail import OrderPage
 from orders.views.export import ExportOrders
 
@@ -15,6 +15,18 @@ urlpatterns = [
     path("new/", entry.NewOrder.as_view(), name="order-new"),
     path("export.<slug:fmt>", ExportOrders.as_view(), name="order-export"),
     path("reviews/", lists.ReviewQueues.as_view(), name="review-list"),
+    path("quotations/", quotations.QuotationList.as_view(), name="quotation-list"),
+    path("quotations/new/", quotation_entry.NewQuotation.as_view(), name="quotation-new"),
+    path("quotations/<int:pk>/", quotations.QuotationPage.as_view(), name="quotation-detail"),
+    path("quotations/<int:pk>/edit/", quotation_entry.EditQuotation.as_view(), name="quotation-edit"),
+    path("quotations/<int:pk>/submit/", quotations.SubmitQuotation.as_view(), name="quotation-submit"),
+    path("quotations/<int:pk>/decide/", quotations.DecideQuotation.as_view(), name="quotation-decide"),
+    path("quotations/<int:pk>/send/", quotations.SendQuotation.as_view(), name="quotation-send"),
+    path("quotations/<int:pk>/send-again/", quotations.ResendQuotation.as_view(), name="quotation-resend"),
+    path("quotations/<int:pk>/accept/", quotations.AcceptQuotation.as_view(), name="quotation-accept"),
+    path("quotations/<int:pk>/lose/", quotations.LoseQuotation.as_view(), name="quotation-lose"),
+    path("quotations/<int:pk>/revise/", quotations.ReviseQuotation.as_view(), name="quotation-revise"),
+    path("quotations/<int:pk>/order/", quotations.OrderQuotation.as_view(), name="quotation-order"),
     path("<int:pk>/", OrderPage.as_view(), name="order-detail"),
     path("<int:pk>/edit/", entry.EditOrder.as_view(), name="order-edit"),
     path("<int:pk>/copy/", entry.CopyOrder.as_view(), name="order-copy"),

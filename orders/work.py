@@ -15,8 +15,18 @@ ACT_PAGES = {
     WorkKind.PROMISE_SETTLEMENT: "fulfillment:settle-promise",
     WorkKind.FINAL_INSPECTION: "fulfillment:inspection",
     WorkKind.DISPATCH: "fulfillment:shipment-create",
+    WorkKind.RETURNED_QUOTATION: "orders:quotation-edit",
+    WorkKind.SEND_QUOTATION: "orders:quotation-send",
+    WorkKind.QUOTATION_FOLLOW_UP: "orders:quotation-detail",
+    WorkKind.ORDER_QUOTATION: "orders:quotation-order",
     WorkKind.VISIT: "aftersales:visit-record",
 }
+
+
+def quotation_work_url(item: Any) -> str:
+    """An approval of a quotation is decided on its own page."""
+    page = "orders:quotation-decide" if item.kind == WorkKind.APPROVAL else ACT_PAGES.get(item.kind)
+    return item.url or reverse(page or "orders:quotation-detail", args=[item.subject_id])
 
 
 def work_url(item: Any) -> str:

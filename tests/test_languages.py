@@ -19,7 +19,7 @@ from accounts.models import User
 from core.act_words import code_in_words, words_of
 from core.imports.choices import JobStatus
 from credit.choices import ReceiptStatus
-from orders.choices import OrderStatus
+from orders.choices import OrderStatus, QuotationStatus
 from tests.access import world
 from tests.access.test_table import ADDRESSES
 from tests.factories import make_user
@@ -102,6 +102,7 @@ ENDS: dict[str, list[str]] = {
     "order.": [value for value in OrderStatus.values if value != "draft"],
     "order.shipment_": ["prepared", "dispatched", "canceled", "accepted", "link_renewed"],
     "shipment.": ["prepared", "dispatched", "canceled", "accepted", "link_renewed"],
+    "quotation.": ["returned", *(value for value in QuotationStatus.values if value != "draft")],
     "receipt.": [value for value in ReceiptStatus.values if value != "reported"],
     "import.": [JobStatus.DONE, JobStatus.FAILED],
     "approval.step_": [StepStatus.APPROVED, StepStatus.REFUSED],

@@ -30,6 +30,10 @@ class WorkKind(TextChoices):
     ACCEPTANCE = "acceptance", _("Customer's acceptance")
     ACCEPTANCE_PROBLEM = "acceptance_problem", _("Acceptance problem")
     VISIT = "visit", _("Follow-up visit")
+    RETURNED_QUOTATION = "returned_quotation", _("Returned quotation")
+    SEND_QUOTATION = "send_quotation", _("Send the quotation")
+    QUOTATION_FOLLOW_UP = "quotation_follow_up", _("Follow up the quotation")
+    ORDER_QUOTATION = "order_quotation", _("Make the order of an accepted quotation")
     CLOSE_ORDER = "close_order", _("Close the order")
 
 
@@ -52,6 +56,13 @@ class HoldKind(TextChoices):
     QUALITY = "quality", pgettext_lazy("hold", "Quality")
     FORCE_MAJEURE = "force_majeure", _("Force majeure")
     OTHER = "other", _("Other")
+
+
+class CaseKind(TextChoices):
+    """What ladders there are; a rule names its own."""
+
+    ORDER = "order", _("Order")
+    QUOTATION = "quotation", _("Quotation")
 
 
 class CaseStatus(TextChoices):

@@ -41,6 +41,10 @@ POLICIES: dict[str, tuple[str, int, tuple[str, ...], tuple[tuple[int, str], ...]
     WorkKind.ACCEPTANCE: (Basis.WORKING_DAYS, 3, ("0.75",), SLOW),  # R6.3
     WorkKind.ACCEPTANCE_PROBLEM: (Basis.WORKING_DAYS, 2, ("0.5",), AT_ONCE),  # R6.4
     WorkKind.VISIT: (Basis.WORKING_DAYS, 3, ("0.75",), SLOW),  # R7.1
+    WorkKind.RETURNED_QUOTATION: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),  # R3.7
+    WorkKind.SEND_QUOTATION: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),  # R3.7
+    WorkKind.QUOTATION_FOLLOW_UP: (Basis.WORKING_DAYS, 5, ("0.75",), SLOW),  # R3.7
+    WorkKind.ORDER_QUOTATION: (Basis.WORKING_DAYS, 1, ("0.75",), MANAGER_THEN_GM),  # R1.3
     WorkKind.CLOSE_ORDER: (Basis.WORKING_DAYS, 5, ("0.75",), ((24 * HOUR, Role.SALES_MANAGER),)),
 }
 
@@ -58,6 +62,14 @@ ORDER_LADDER: dict[str, tuple[int, str, list[dict[str, Any]], bool]] = {
     "order-split-seller": (2, Role.SALES_DIRECTOR, _over("salesperson_sum", "200000", days=3), False),
     "order-very-large": (3, Role.GENERAL_MANAGER, _over("amount", "500000"), False),
 }
+
+# R3.7: who lets a quotation go out.
+QUOTATION_LADDER: dict[str, tuple[int, str, list[dict[str, Any]], bool]] = {
+    "quotation-always": (1, Role.SALES_MANAGER, [], True),
+    "quotation-large": (2, Role.SALES_DIRECTOR, _over("amount", "50000"), True),
+    "quotation-below-floor": (2, Role.SALES_DIRECTOR, [{"fact": "below_floor", "op": "is", "value": True}], True),
+}
+LADDERS = {"order": ORDER_LADDER, "quotation": QUOTATION_LADDER}
 
 
 def fill_defaults(*, using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:
@@ -91,9 +103,10 @@ def _policy(kind: str) -> WorkPolicy:
 
 
 def _fill_ladder(using: str) -> None:
-    for code, (position, role, conditions, is_active) in ORDER_LADDER.items():
-        values = {"position": position, "role": role, "conditions": conditions, "is_active": is_active}
-        ApprovalRule.objects.using(using).get_or_create(code=code, defaults={"kind": "order", **values})
+    for kind, ladder in LADDERS.items():
+        for code, (position, role, conditions, is_active) in ladder.items():
+            values = {"position": position, "role": role, "conditions": conditions, "is_active": is_active}
+            ApprovalRule.objects.using(using).get_or_create(code=code, defaults={"kind": kind, **values})
 
 
 def _fill_hours(using: str) -> None:

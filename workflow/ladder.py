@@ -151,6 +151,7 @@ def condition_text(condition: Mapping[str, Any]) -> str:
     named = {
         "amount": _("amount above %(value)s"),
         "special_terms": _("special terms"),
+        "below_floor": _("a price below the floor"),
         "customer_sum": _("the customer's orders of %(days)s days together above %(value)s"),
         "salesperson_sum": _("the salesperson's orders of %(days)s days together above %(value)s"),
     }

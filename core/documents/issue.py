@@ -1,5 +1,6 @@
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,15 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 20
 
 
+@dataclass(frozen=True)
+class Paper:
+    """One to issue. Without `number` the first of its kind for a subject draws from the series `document`."""
+
+    kind: str
+    context: Mapping[str, Any]
+    number: str = ""
+
+
 def issue_document(
     kind: str,
     subject: Model,
@@ -36,41 +46,52 @@ def issue_document(
     series `document`. The caller holds the lock on the subject. What the template needs must be in `context`
     (Decimals and dates become text): the paper never looks anything up again.
     """
+    return issue_documents(subject, [Paper(kind, context, number)], by=by, now=now)[0]
+
+
+def issue_documents(subject: Model, papers: Sequence[Paper], *, by: Any, now: datetime | None = None) -> list[Document]:
+    """Several papers of one subject in the statements of one."""
     now = now or timezone.now()
+    former = _in_force([paper.kind for paper in papers], *key_of(subject))
+    documents = [_frozen(paper, subject, former.get(paper.kind), by, now) for paper in papers]
+    insert_many(documents, keys=True)
+    for document in documents:
+        if document.kind in former:
+            Document.objects.filter(pk=former[document.kind].pk).update(superseded_by=document)
+    _have_drawn(documents, now)
+    return documents
+
+
+def _frozen(paper: Paper, subject: Model, former: Document | None, by: Any, now: datetime) -> Document:
     subject_type, subject_id = key_of(subject)
-    former = _in_force(kind, subject_type, subject_id)
-    document = Document(
-        kind=kind,
-        number=number or (former.number if former else draw_number("document", now=now)),
+    return Document(
+        kind=paper.kind,
+        number=paper.number or (former.number if former else draw_number("document", now=now)),
         revision=former.revision + 1 if former else 1,
         subject_type=subject_type,
         subject_id=subject_id,
         subject_label=label_of(subject)[:200],
-        context=plain({**context, "company": letterhead()}),
+        context=plain({**paper.context, "company": letterhead()}),
         code=new_code(),
         issued_at=now,
         issued_by=by,
     )
-    insert_many([document], keys=True)
-    if former:
-        Document.objects.filter(pk=former.pk).update(superseded_by=document)
-    _have_drawn(document, now)
-    return document
 
 
 def new_code() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
-def _in_force(kind: str, subject_type: str, subject_id: int) -> Document | None:
+def _in_force(kinds: Sequence[str], subject_type: str, subject_id: int) -> dict[str, Document]:
     rows = Document.objects.select_for_update().filter(
-        kind=kind, subject_type=subject_type, subject_id=subject_id, superseded_by=None
+        kind__in=kinds, subject_type=subject_type, subject_id=subject_id, superseded_by=None
     )
-    return rows.order_by("-revision").first()
+    return {row.kind: row for row in rows.order_by("revision")}
 
 
-def _have_drawn(document: Document, now: datetime) -> None:
-    enqueue_many([message_for(document, language) for language, _name in settings.LANGUAGES], now=now)
+def _have_drawn(documents: Sequence[Document], now: datetime) -> None:
+    messages = [message_for(paper, language) for paper in documents for language, _name in settings.LANGUAGES]
+    enqueue_many(messages, now=now)
 
 
 def message_for(document: Document, language: str, *, masked: bool = False) -> OutboxMessage:

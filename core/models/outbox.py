@@ -32,4 +32,4 @@ class OutboxMessage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{pgettext('value', self.kind)} {self.pk}"
+        return f"{pgettext('value', self.kind.replace('_', ' '))} {self.pk}"

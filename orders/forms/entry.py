@@ -17,7 +17,7 @@ from core.formats import quantity as plain
 from core.forms import AmountField, DateField
 from customers.models import Customer
 from orders.choices import DueEvent, Source
-from orders.specs import LineSpec, OrderSpec, TermSpec
+from orders.specs import HasGoods, LineSpec, TermSpec
 
 CURRENCIES = [(code, code) for code in ("CNY", "USD", "EUR", "HKD", "GBP", "JPY", "TWD")]
 
@@ -54,7 +54,9 @@ class OrderForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     # What receipt asks for though a draft may lack it; not marked as optional on the page.
-    NEEDED = ("customer_text", "contact_name", "salesperson", "ordered_date", "requested_date", "delivery_address")
+    NEEDED: tuple[str, ...] = (
+        "customer_text", "contact_name", "salesperson", "ordered_date", "requested_date", "delivery_address",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, keep_source: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -184,7 +186,7 @@ def terms_of(forms_: Iterable[Any]) -> tuple[TermSpec, ...]:
     return tuple(TermSpec(row["due_event"], row["percent"], row.get("days") or 0) for row in rows)
 
 
-def initial_lines(spec: OrderSpec) -> list[dict[str, Any]]:
+def initial_lines(spec: HasGoods) -> list[dict[str, Any]]:
     return [
         {
             "product": line.product.pk if line.product else None,
@@ -202,5 +204,5 @@ def _described(line: LineSpec) -> str:
     return f"{line.product.code} {line.description}" if line.product else line.description
 
 
-def initial_terms(spec: OrderSpec) -> list[dict[str, Any]]:
+def initial_terms(spec: HasGoods) -> list[dict[str, Any]]:
     return [{"percent": plain(t.percent), "due_event": t.due_event, "days": t.days or None} for t in spec.terms]

@@ -1,6 +1,7 @@
 from orders.models.clarification import Clarification, Communication
 from orders.models.line import OrderLine, PaymentTerm
 from orders.models.order import Order
+from orders.models.quotation import Quotation, QuotationLine, QuotationTerm
 from orders.models.review import PreliminaryReview, ReviewCheck, ReviewOpinion, ReviewRound
 from orders.models.status_change import StatusChange
 from orders.models.unsaved import UnsavedEntry
@@ -12,6 +13,9 @@ __all__ = [
     "OrderLine",
     "PaymentTerm",
     "PreliminaryReview",
+    "Quotation",
+    "QuotationLine",
+    "QuotationTerm",
     "ReviewCheck",
     "ReviewOpinion",
     "ReviewRound",

@@ -60,6 +60,10 @@ class Order(ConcurrentTransitionMixin, models.Model):
     partner_reference = models.CharField(_("partner's reference"), max_length=60, blank=True)
     end_customer = models.CharField(_("end customer"), max_length=200, blank=True)
 
+    quotation = models.OneToOneField(
+        "orders.Quotation", on_delete=models.PROTECT, null=True, related_name="order", verbose_name=_("quotation")
+    )
+
     ordered_date = models.DateField(_("order date"), null=True)
     requested_date = models.DateField(_("requested delivery date"), null=True)
     delivery_address = models.CharField(_("delivery address"), max_length=300, blank=True)

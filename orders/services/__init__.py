@@ -29,22 +29,35 @@ from orders.services.intake import (
     save_draft,
 )
 from orders.services.preliminary import review_preliminarily
+from orders.services.quotation_outcome import (
+    accept_quotation,
+    expire_quotations,
+    lose_quotation,
+    order_quotation,
+    send_quotation,
+)
+from orders.services.quotations import decide_quotation, revise_quotation, save_quotation, submit_quotation
 from orders.services.reviews import give_opinion, return_to_sales, review_order
 
 __all__ = [
+    "accept_quotation",
     "approve_order",
     "cancel_order",
     "close_order",
     "confirm_by_partner",
     "copy_order",
     "decide_approval",
+    "decide_quotation",
+    "expire_quotations",
     "give_opinion",
     "grant_order_waiver",
     "hold_order",
+    "lose_quotation",
     "mark_accepted",
     "mark_shipped",
     "object_by_partner",
     "open_clarification",
+    "order_quotation",
     "place_order",
     "place_orders",
     "receive_order",
@@ -62,6 +75,10 @@ __all__ = [
     "return_to_sales",
     "review_order",
     "review_preliminarily",
+    "revise_quotation",
     "save_draft",
+    "save_quotation",
+    "send_quotation",
     "start_production",
+    "submit_quotation",
 ]

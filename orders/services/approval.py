@@ -7,6 +7,7 @@ from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.acts import act
 from accounts.choices import MANAGERS, Role
@@ -16,7 +17,7 @@ from core import audit
 from core.errors import Conflict, DomainError, NotPermitted, Reason
 from credit.services import reserve_credit
 from orders.choices import CheckCode, OrderStatus
-from orders.documents import issue_order_confirmation, lines_with_products
+from orders.documents import issue_confirmation, lines_with_products
 from orders.guards import refusals, require
 from orders.guards.money import credit_left, owed_on_credit
 from orders.ladder import bare_case, is_own
@@ -26,7 +27,12 @@ from orders.services.reviews import send_back
 from orders.services.steps import lock_order, require_status, transit
 from workflow.choices import CaseStatus, WorkKind
 from workflow.models import ApprovalCase, Waiver
+from workflow.notifications import notify
 from workflow.services import decide_locked, finish_work, grant_waiver, open_work, use_waiver
+
+# Who carries an order out, and is told when it takes effect (R3.9).
+EXECUTING = (Role.PRODUCTION, Role.QUALITY, Role.WAREHOUSE, Role.LOGISTICS, Role.FINANCE)
+DISTRIBUTED = gettext_noop("%(subject)s is confirmed: its routing slip says what your department does by when")
 
 
 @act("orders.decide_approval", roles=MANAGERS)
@@ -156,6 +162,11 @@ def _approve(order: Order, *, by: User, now: datetime) -> Order:
     wants = [(line.pk, line.product_id, line.quantity) for line in lines_with_products(order) if line.product_id]
     if wants:
         reserve_stock(order.number, wants=wants, by=by)
-    open_work(WorkKind.PRODUCTION_REPLY, order, by=by, role=Role.PRODUCTION, now=now)
-    issue_order_confirmation(order, by=by, now=now)
+    reply = open_work(WorkKind.PRODUCTION_REPLY, order, by=by, role=Role.PRODUCTION, now=now)
+    issue_confirmation(order, reply_due=reply.due_at, by=by, now=now)
+    # In the app only: what a department must do by a time comes to it as work, with reminders of its own.
+    notify(
+        User.objects.with_role(*EXECUTING), DISTRIBUTED, params={"subject": order.number}, subject=order, email=False,
+        by=by, key=f"distributed:{order.pk}:{order.round}", now=now,
+    )  # fmt: skip
     return order

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from core.formats import quantity
-from core.masking import mask_name, mask_phone
-from orders.models import Order, OrderLine, PaymentTerm
+from core.masking import mask_email, mask_name, mask_phone
+from orders import quotation_specs
+from orders.models import Order, OrderLine, PaymentTerm, Quotation, QuotationLine, QuotationTerm
 from orders.specs import FIELDS
 
 # The trail is read by everybody who sees the order; contact details are not (R1.6).
 MASKS = {
     "contact_name": mask_name, "receiver": mask_name, "contact_phone": mask_phone, "receiver_phone": mask_phone,
+    "contact_email": mask_email,
 }  # fmt: skip
 HEAD = tuple(name for name in FIELDS if name not in ("contact", "import_key"))
 AGREED = {"customer", "currency", "requested_date", "amount", "order_lines", "payment_schedule"}
@@ -22,6 +24,16 @@ def content_of(order: Order, lines: Iterable[OrderLine], terms: Iterable[Payment
     return {
         **{name: str(getattr(order, name) or "") for name in HEAD},
         "amount": f"{order.amount:.2f}",
+        "order_lines": [_line(line) for line in lines],
+        "payment_schedule": [f"{quantity(term.percent)} % {term.due_event} {term.days}" for term in terms],
+    }
+
+
+def quotation_content(quotation: Quotation, lines: Iterable[QuotationLine], terms: Iterable[QuotationTerm]) -> Content:
+    """The same of a quotation: its versions are compared by it."""
+    return {
+        **{name: str(getattr(quotation, name) or "") for name in quotation_specs.FIELDS},
+        "amount": f"{quotation.amount:.2f}",
         "order_lines": [_line(line) for line in lines],
         "payment_schedule": [f"{quantity(term.percent)} % {term.due_event} {term.days}" for term in terms],
     }
@@ -40,6 +52,6 @@ def _pair(name: str, old: Any, new: Any) -> list[Any]:
     return [mask(old), mask(new)]
 
 
-def _line(line: OrderLine) -> str:
+def _line(line: OrderLine | QuotationLine) -> str:
     words = " ".join(filter(None, [line.product.code if line.product else "", line.description, line.specification]))
     return f"{words}: {quantity(line.quantity, line.unit)} × {quantity(line.unit_price)}"

@@ -73,7 +73,7 @@ class PutInForce(GuardedAct):
     success_message = _("Order %(subject)s is approved.")
 
     def get_consequences(self) -> Sequence[str]:
-        text = _("Credit and stock are reserved, the order confirmation is issued, production is asked for its date.")
+        text = _("Credit and stock are reserved, confirmation and routing slip issued, production asked for its date.")
         return [str(text)]
 
 

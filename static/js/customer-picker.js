@@ -27,6 +27,7 @@
     const address = customer.address || {};
     fill("contact_name", contact.name);
     fill("contact_phone", contact.phone);
+    fill("contact_email", contact.email);
     fill("delivery_address", address.text);
     fill("receiver", address.receiver);
     fill("receiver_phone", address.phone);

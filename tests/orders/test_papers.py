@@ -1,6 +1,7 @@
 """The papers an order leaves behind: frozen when issued, in both languages."""
 
 import io
+from datetime import timedelta
 from decimal import Decimal
 
 import pypdf
@@ -9,7 +10,7 @@ import pytest
 from accounts.choices import Role
 from core.documents import render
 from core.errors import DomainError
-from core.models import Document
+from core.models import Document, OutboxMessage
 from orders import services
 from orders.choices import PreliminaryResult
 from orders.specs import LineSpec
@@ -25,6 +26,11 @@ from tests.factories import (
     pass_review,
     person,
 )
+from workflow import calendar
+from workflow.business_time import add_working_days
+from workflow.models import Notification, WorkReminder
+from workflow.services import open_items
+from workflow.services.sweep import sweep
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +47,44 @@ def test_approval_issues_the_order_confirmation_with_who_confirmed_and_when():
     assert document.context["approved_at"] is not None
     english = text_of(document, "en")
     assert order.number and order.number in english and "50,000.00" in english
+
+
+@pytest.mark.req("R3.9", "R13.4")
+def test_approval_issues_a_routing_slip_without_prices_that_says_who_does_what_by_when():
+    order = make_order("approved", packaging="木箱")
+    slip = Document.objects.get(kind="routing_slip", subject_id=order.pk)
+    assert slip.number == order.number and slip.context["confirmed_by"] == "sales_manager"
+    departments = [row["department"] for row in slip.context["departments"]]
+    assert departments == ["production", "quality", "warehouse", "logistics", "finance"]
+    english, chinese = text_of(slip, "en"), text_of(slip, "zh-hans")
+    assert "Final inspection" in english and "木箱" in chinese and "终检" in chinese
+    assert "5,000" not in english and "50,000" not in english and "unit_price" not in str(slip.context)
+
+
+@pytest.mark.req("R3.9")
+def test_confirmation_is_told_to_the_departments_that_carry_the_order_out():
+    people = [person(role) for role in (Role.PRODUCTION, Role.QUALITY, Role.WAREHOUSE, Role.LOGISTICS, Role.FINANCE)]
+    order = make_order("approved")
+    told = Notification.objects.filter(key__startswith=f"distributed:{order.pk}:")
+    assert {note.user for note in told} == set(people)
+    assert person(Role.ENGINEERING) not in {note.user for note in told}
+    assert not OutboxMessage.objects.filter(kind="email", key__startswith="mail:distributed").exists()
+
+
+@pytest.mark.req("R3.10")
+def test_a_partners_silence_is_flagged_after_two_working_days_and_told_upward():
+    partner = make_partner()
+    order = make_order(partner=partner, partner_reference="PO-1", customer=partner.customer)
+    pass_review(order)
+    person(Role.SALES_MANAGER)
+    item = open_items(order).get(kind="partner_confirmation")
+    known = calendar.current_calendar()
+    assert item.due_at == add_working_days(known, item.opened_at, 2).at
+    sweep(now=item.due_at + timedelta(days=10))
+    reminders = WorkReminder.objects.filter(item=item)
+    assert {"due", "escalation"} <= set(reminders.values_list("kind", flat=True))
+    assert Notification.objects.filter(user=person(Role.SALES_MANAGER), subject_id=order.pk).exists()
+    assert fresh(order).status == "reviewed"
 
 
 @pytest.mark.req("R13.4", "R13.5")

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
-from workflow.choices import CaseStatus, StepStatus
+from workflow.choices import CaseKind, CaseStatus, StepStatus
 from workflow.models.subject import SubjectRow
 
 
@@ -29,6 +29,10 @@ class ApprovalRule(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def kind_name(self) -> str:
+        return str(CaseKind(self.kind).label) if self.kind in CaseKind.values else self.kind
 
 
 class ApprovalCase(SubjectRow):

@@ -29,7 +29,7 @@ class RuleList(Page):
     access = LOOKERS
     template_name = "workflow/rule_list.html"
     title = gettext_lazy("Approval ladder")
-    lead = gettext_lazy("Who approves an order, and when. Running approvals keep the rules they were opened under.")
+    lead = gettext_lazy("Who approves what, and when. Running approvals keep the rules they were opened under.")
     crumbs = ((gettext_lazy("Settings"), "workflow:settings"),)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

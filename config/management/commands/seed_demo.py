@@ -7,6 +7,7 @@ from accounts.models import User
 from config.demo.archive import make_customers, make_partner, make_products
 from config.demo.orders import make_orders
 from config.demo.people import make_people
+from config.demo.quotations import make_quotations
 from customers.services.partners import issue_key
 
 
@@ -24,4 +25,7 @@ class Command(BaseCommand):
         _row, key = issue_key(partner=partner, name="demo", by=people["admin"])
         settings.DEMO_PARTNER_KEY_FILE.write_text(key)
         number = make_orders(people, customers, products, partner)
-        self.stdout.write(f"-- {len(people)} people, {len(customers) + 1} customers, {number} orders")
+        quotations = make_quotations(people, customers, products)
+        self.stdout.write(
+            f"-- {len(people)} people, {len(customers) + 1} customers, {number} orders, {quotations} quotations"
+        )

@@ -46,6 +46,7 @@ LOOKS: Final[dict[str, tuple[str, str]]] = {
     "unfavorable": ("warn", "thumb-down"),
     "needs_information": ("warn", "help-circle"),
     "failed": ("warn", "x"),
+    "unjudged": ("info", "help-circle"),
     "warning": ("warn", "alert-triangle"),
     # goods and money
     "prepared": ("info", "package"),

@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,11 +10,13 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from core import subjects
-        from orders.models import Order, Quotation
+        from orders.check_rules import fill_defaults
+        from orders.models import Order, Quotation, ReviewOpinion
         from orders.page import disclosed
         from orders.quotation_page import reads_quotation_contacts
         from orders.work import quotation_work_url, work_url
 
+        post_migrate.connect(fill_defaults, sender=self, dispatch_uid="orders.check_rules")
         subjects.register(
             Order,
             url="orders:order-detail",
@@ -28,4 +32,9 @@ class OrdersConfig(AppConfig):
             work_url=quotation_work_url,
             reads_persons=lambda user, quotation: reads_quotation_contacts(user, quotation),
             captions=lambda keys: dict(Quotation.objects.filter(pk__in=keys).values_list("pk", "customer__name")),
+        )
+        subjects.register(  # carries the evidence of a department
+            ReviewOpinion,
+            url=lambda opinion: reverse("orders:review-sheet", args=[opinion.round.order_id]),
+            visible_to=lambda user: ReviewOpinion.objects.filter(round__order__in=Order.objects.visible_to(user)),
         )

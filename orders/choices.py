@@ -82,6 +82,7 @@ class Department(TextChoices):
     FINANCE = "finance", _("Finance: identity and credit")
     ENGINEERING = "engineering", _("Engineering: feasibility")
     PRODUCTION = "production", _("Production: capacity and supply")
+    WAREHOUSE = "warehouse", _("Warehouse: stock and packaging")
 
 
 DEPARTMENT_ROLE = {
@@ -89,6 +90,7 @@ DEPARTMENT_ROLE = {
     Department.FINANCE: Role.FINANCE,
     Department.ENGINEERING: Role.ENGINEERING,
     Department.PRODUCTION: Role.PRODUCTION,
+    Department.WAREHOUSE: Role.WAREHOUSE,
 }
 
 
@@ -99,17 +101,40 @@ class OpinionResult(TextChoices):
     UNFAVORABLE = "unfavorable", _("Unfavourable")
 
 
+class AnswerResult(TextChoices):
+    """What a department says to an item of its checklist."""
+
+    OK = "ok", _("In order")
+    NOT_OK = "not_ok", _("Not in order")
+    NOT_APPLICABLE = "not_applicable", _("Not applicable")
+
+
 class CheckCode(TextChoices):
     """The automatic checks of R3.2; also the gate of the waiver that lets a failed one pass."""
 
+    IDENTITY = "identity", _("Identity of the customer")
     PRICE_FLOOR = "price_floor", _("Price against the floor")
+    PRICE_LIST = "price_list", _("Price against the price list")
+    MARGIN = "margin", _("Margin")
     LEAD_TIME = "lead_time", _("Delivery date against lead time and stock")
+    PAYMENT_TERMS = "payment_terms", _("Payment terms allowed")
     CREDIT_LIMIT = "credit", _("Credit limit")
+    ARREARS = "arrears", _("Arrears")
+    DUPLICATE = "duplicate", _("Duplicate order")
 
 
 class CheckOutcome(TextChoices):
     PASSED = "passed", _("Passed")
     FAILED = "failed", pgettext_lazy("check", "Failed")
+    UNJUDGED = "unjudged", _("Not judged")
+
+
+class Severity(TextChoices):
+    """What a failed check does to the order."""
+
+    INFORM = "inform", _("is shown")
+    WAIVER = "waiver", _("needs a special approval")
+    FORBID = "forbid", _("stops the order")
 
 
 class RoundOutcome(TextChoices):

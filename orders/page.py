@@ -24,6 +24,7 @@ from orders.choices import FINAL, PATH, OrderStatus
 from orders.guards import blockers
 from orders.ladder import current_case, facts_of
 from orders.models import Order
+from orders.rounds import rounds_for
 from workflow.choices import Gate
 from workflow.ladder import reason_texts
 from workflow.services import active_holds, open_items, preview_steps, waivers_of
@@ -47,7 +48,7 @@ MENU = (
     (gettext_lazy("Preliminary review"), "list-check", "orders:order-preliminary", "orders.review_preliminarily",
      (S.RECEIVED,)),
     (gettext_lazy("Ask customer"), "help-circle", "orders:clarification-open", "orders.open_clarification",
-     (S.RECEIVED, S.REVIEWED)),
+     (S.RECEIVED, S.REVIEWED, S.APPROVED, S.IN_PRODUCTION)),
     (gettext_lazy("Return to sales"), "arrow-back-up", "orders:order-return", "orders.return_to_sales",
      (S.RECEIVED, S.REVIEWED)),
     (gettext_lazy("Report payment"), "coins", "orders:order-receipt", "orders.report_payment",
@@ -152,7 +153,7 @@ class OrderFacts:
 
     @cached_property
     def clocks(self) -> list[Any]:
-        return list(open_items(self.order).select_related("policy"))
+        return list(open_items(self.order).select_related("policy").with_pause_reason())
 
     @cached_property
     def holds(self) -> list[Any]:
@@ -164,7 +165,7 @@ class OrderFacts:
 
     @cached_property
     def rounds(self) -> list[Any]:
-        return list(self.order.rounds.prefetch_related("opinions__by", "checks").order_by("-number"))
+        return rounds_for(self.order, self.user)
 
     @cached_property
     def clarifications(self) -> list[Any]:

@@ -21,6 +21,8 @@ PHRASES = (
     gettext_noop("Order clarification resolved"),
     gettext_noop("Order review round opened"),
     gettext_noop("Order opinion given"),
+    gettext_noop("Check policy changed"),
+    gettext_noop("Checklist item saved"),
     gettext_noop("Order confirmed by partner"),
     gettext_noop("Order objected by partner"),
     gettext_noop("Order promised"),
@@ -47,6 +49,7 @@ LABELS = (
     gettext_noop("finance"),
     gettext_noop("engineering"),
     gettext_noop("production"),
+    gettext_noop("warehouse"),
 )
 # Codes that stand beside the acts.
 VALUES = (

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from orders.views import acts, entry, lists, lookup, quotation_entry, quotations, review, unsaved
+from orders.views import (
+    acts,
+    check_rules,
+    checklists,
+    entry,
+    lists,
+    lookup,
+    quotation_entry,
+    quotations,
+    review,
+    unsaved,
+)
 from orders.views.detail import OrderPage
 from orders.views.export import ExportOrders
 
@@ -14,6 +25,11 @@ urlpatterns = [
     path("<int:pk>/unsaved/", unsaved.KeepEntry.as_view(), name="entry-keep"),
     path("new/", entry.NewOrder.as_view(), name="order-new"),
     path("export.<slug:fmt>", ExportOrders.as_view(), name="order-export"),
+    path("settings/checks/", check_rules.CheckRules.as_view(), name="check-list"),
+    path("settings/checks/<slug:code>/", check_rules.CheckRuleEdit.as_view(), name="check-edit"),
+    path("settings/checklists/", checklists.Checklists.as_view(), name="checklist"),
+    path("settings/checklists/new/", checklists.NewChecklistItem.as_view(), name="checklist-new"),
+    path("settings/checklists/<int:pk>/", checklists.EditChecklistItem.as_view(), name="checklist-edit"),
     path("reviews/", lists.ReviewQueues.as_view(), name="review-list"),
     path("quotations/", quotations.QuotationList.as_view(), name="quotation-list"),
     path("quotations/new/", quotation_entry.NewQuotation.as_view(), name="quotation-new"),

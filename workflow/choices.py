@@ -89,6 +89,12 @@ class Gate(TextChoices):
     PAYMENT_TERMS = "payment_terms", _("Payment terms")
     REVIEW_CHECK = "review_check", _("Automatic check")
     DEPARTMENT_OPINION = "department_opinion", _("Department's opinion")
+    IDENTITY = "identity", _("Identity of the customer")
+    QUALIFICATION = "qualification", _("Qualification papers")
+    PRICE_LIST = "price_list", _("Price list")
+    MARGIN = "margin", _("Margin")
+    ARREARS = "arrears", _("Arrears")
+    DUPLICATE = "duplicate", _("Duplicate order")
 
 
 class WaiverStatus(TextChoices):

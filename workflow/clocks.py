@@ -70,10 +70,13 @@ def _done_words(item: WorkItem) -> str:
 
 
 def _pause_reason(item: WorkItem) -> str:
+    """In the reader's language where it is one of the system's own reasons, else as it was written."""
     if hasattr(item, "pause_reason"):
-        return item.pause_reason or ""
-    running = item.pauses.filter(ended_at__isnull=True).first()
-    return running.reason if running else ""
+        reason = item.pause_reason
+    else:
+        running = item.pauses.filter(ended_at__isnull=True).first()
+        reason = running.reason if running else ""
+    return _(reason) if reason else ""
 
 
 def duration(length: timedelta) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import AmountField, DateField, DateTimeInput
 from credit.choices import PaymentMethod
-from orders.choices import CommunicationMeans, OpinionResult, PreliminaryItem, PreliminaryResult
+from orders.choices import CommunicationMeans, PreliminaryItem, PreliminaryResult
 from workflow.choices import HoldKind
 
 # What the columns of the rooms below hold.
@@ -47,17 +47,6 @@ class DecisionForm(forms.Form):
         return data
 
 
-class OpinionForm(forms.Form):
-    result = forms.ChoiceField(
-        label=_("Opinion"), choices=[c for c in OpinionResult.choices if c[0] != OpinionResult.PENDING],
-        widget=forms.RadioSelect,
-    )  # fmt: skip
-    remarks = words(_("Remarks"), required=False, help_text=_("Needed unless the opinion is favourable."))
-    lead_time_days = forms.IntegerField(
-        label=_("Committed lead time"), required=False, min_value=0, max_value=999, help_text=_("Calendar days.")
-    )
-
-
 class PreliminaryForm(forms.Form):
     """The preliminary review form (訂單初步審核表): every item with a tick and a remark."""
 
@@ -81,11 +70,20 @@ class PreliminaryForm(forms.Form):
 class QuestionForm(forms.Form):
     question = words(_("What is unclear"), help_text=_("The customer is to be contacted within 2 working hours."))
 
+    answer_due_at = forms.DateTimeField(
+        label=_("Answer due"), required=False, widget=DateTimeInput,
+        help_text=_("When the customer must have decided. Empty: as the clock for answers says."),
+    )  # fmt: skip
+
 
 class CommunicationForm(forms.Form):
     means = forms.ChoiceField(label=_("Means"), choices=CommunicationMeans.choices)
     spoke_with = forms.CharField(label=_("Spoke with"), max_length=60)
     result = words(_("Result"))
+    answer_due_at = forms.DateTimeField(
+        label=_("Answer due"), required=False, widget=DateTimeInput,
+        help_text=_("When the customer answers, if agreed. Meanwhile the clocks that wait for it stand still."),
+    )  # fmt: skip
 
 
 class AnswerForm(forms.Form):

@@ -33,6 +33,7 @@ GUARDS: dict[str, tuple[Guard, ...]] = {
     ),
     "start_production": (
         intake.no_hold,
+        review.no_open_clarification,
         delivery.production_replied,
         delivery.date_is_settled,
         money.deposit_received,

@@ -1,14 +1,16 @@
 from collections.abc import Iterator
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Role
+from accounts.choices import MANAGERS, Role
+from core import formats
 from core.errors import Reason
-from orders.choices import DEPARTMENT_ROLE, CheckOutcome, Department, OpinionResult
+from orders.choices import DEPARTMENT_ROLE, CheckCode, Department, OpinionResult, Severity
 from orders.guards.money import to_be_waived
 from orders.ladder import bare_case
-from orders.models import Order, ReviewRound
+from orders.models import Clarification, Order, ReviewCheck, ReviewRound
 from workflow.choices import CaseStatus, StepStatus
 from workflow.services import valid_waiver
 
@@ -24,16 +26,27 @@ def preliminary_review_passed(order: Order) -> Iterator[Reason]:
 
 
 def no_open_clarification(order: Order) -> Iterator[Reason]:
-    """R2.4"""
+    """R2.4, R2.5: to be asked, with the customer, or past the time the customer had."""
     for clarification in order.clarifications.all():
         if clarification.resolved_at:
             continue
+        with_customer = clarification.is_with_customer
+        page = "orders:clarification-resolve" if with_customer else "orders:clarification"
         yield Reason(
-            "clarification",
-            _("To be cleared up with the customer: %(question)s") % {"question": clarification.question},
-            roles=(Role.INSIDE_SALES, Role.SALES), since=clarification.asked_at,
-            url=reverse("orders:clarification", args=[clarification.pk]), act=_("Record the talk"),
+            "clarification_silent" if clarification.is_silent else "clarification", _question(clarification),
+            roles=(Role.INSIDE_SALES, Role.SALES), since=clarification.contacted_at or clarification.asked_at,
+            url=reverse(page, args=[clarification.pk]), act=_("Settle question") if with_customer else _("Record talk"),
         )  # fmt: skip
+
+
+def _question(clarification: Clarification) -> Any:
+    words = {"question": clarification.question}
+    if not clarification.is_with_customer or clarification.answer_due_at is None:
+        return _("To be cleared up with the customer: %(question)s") % words
+    words["due"] = formats.moment(clarification.answer_due_at)
+    if clarification.is_silent:
+        return _("The customer has not answered by %(due)s: %(question)s") % words
+    return _("The customer answers by %(due)s: %(question)s") % words
 
 
 def open_round(order: Order) -> ReviewRound | None:
@@ -60,16 +73,29 @@ def opinions_are_favorable(order: Order) -> Iterator[Reason]:
 
 
 def checks_passed_or_waived(order: Order) -> Iterator[Reason]:
-    """R3.2, R3.4: a failed check needs a special approval."""
+    """R3.2, R3.4: by the severity it ran under, a failed check is only shown, needs a special approval, or stops it."""
     current = open_round(order)
     for check in current.checks.all() if current else ():
-        asked = to_be_waived(order, check.code)
-        if check.outcome == CheckOutcome.FAILED and not valid_waiver(order, check.code, amount=asked):
-            yield Reason("check_failed", _("%(check)s: asked %(asked)s, allowed %(allowed)s") % {
-                "check": check.get_code_display(), "asked": check.asked, "allowed": check.allowed},
-                roles=(Role.SALES_DIRECTOR, Role.GENERAL_MANAGER), since=current.opened_at if current else None,
+        if not check.blocks:
+            continue
+        if check.severity == Severity.FORBID:
+            yield Reason("check_forbidden", _("%(check)s: this is not allowed, not even by special approval.") % {
+                "check": _finding(check)}, roles=(Role.ORDER_CENTER, *sorted(MANAGERS)), since=check.round.opened_at,
+                url=reverse("orders:order-return", args=[order.pk]), act=_("Return to sales"))  # fmt: skip
+        elif not valid_waiver(order, check.code, amount=to_be_waived(order, check.code)):
+            yield Reason("check_failed", _finding(check),
+                roles=(Role.SALES_DIRECTOR, Role.GENERAL_MANAGER), since=check.round.opened_at,
                 url=reverse("orders:order-waiver", args=[order.pk, check.code]),
                 act=_("Approve specially"))  # fmt: skip
+
+
+def _finding(check: ReviewCheck) -> str:
+    if check.code == CheckCode.MARGIN:  # the reason is read by everybody who sees the order, the cost is not
+        return _("%(check)s: below what is allowed") % {"check": check.get_code_display()}
+    names = {"check": check.get_code_display(), "asked": check.asked, "allowed": check.allowed}
+    if not check.asked:
+        return f"{names['check']}: {check.source_text}"
+    return _("%(check)s: asked %(asked)s, allowed %(allowed)s") % names
 
 
 def ladder_is_decided(order: Order) -> Iterator[Reason]:

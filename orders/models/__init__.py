@@ -1,3 +1,5 @@
+from orders.models.check_policy import CheckPolicy
+from orders.models.checklist import ReviewChecklistItem
 from orders.models.clarification import Clarification, Communication
 from orders.models.line import OrderLine, PaymentTerm
 from orders.models.order import Order
@@ -7,6 +9,7 @@ from orders.models.status_change import StatusChange
 from orders.models.unsaved import UnsavedEntry
 
 __all__ = [
+    "CheckPolicy",
     "Clarification",
     "Communication",
     "Order",
@@ -17,6 +20,7 @@ __all__ = [
     "QuotationLine",
     "QuotationTerm",
     "ReviewCheck",
+    "ReviewChecklistItem",
     "ReviewOpinion",
     "ReviewRound",
     "StatusChange",

@@ -1,8 +1,9 @@
-"""Unclear data, and the talk with the customer that clears it up (R2.4)."""
+"""Unclear data, and the talk with the customer that clears it up (R2.4, R2.5)."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from orders.choices import CommunicationMeans
@@ -17,6 +18,11 @@ class Clarification(models.Model):
     )
     asked_at = models.DateTimeField(_("asked"))
     contacted_at = models.DateTimeField(_("customer contacted"), null=True)
+    answer_due_at = models.DateTimeField(
+        _("customer's answer due"),
+        null=True,
+        help_text=_("Agreed when asked, else set when the customer is contacted."),
+    )
     answer = models.TextField(_("answer"), blank=True)
     resolved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -31,12 +37,27 @@ class Clarification(models.Model):
         verbose_name = _("clarification")
         verbose_name_plural = _("clarifications")
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answer_due_at__isnull=True) | Q(answer_due_at__gt=F("asked_at")),
+                name="orders_answer_due_after_question",
+            )
+        ]
         indexes = [
             models.Index(fields=["order"], condition=Q(resolved_at__isnull=True), name="orders_open_clarifications")
         ]
 
     def __str__(self) -> str:
         return self.question[:60]
+
+    @property
+    def is_with_customer(self) -> bool:
+        return self.resolved_at is None and self.contacted_at is not None
+
+    @property
+    def is_silent(self) -> bool:
+        """The customer was asked and has let the time pass (R2.5)."""
+        return self.is_with_customer and self.answer_due_at is not None and self.answer_due_at < timezone.now()
 
 
 class Communication(models.Model):

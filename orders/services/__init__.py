@@ -7,6 +7,8 @@ from orders.services.approval import (
     reopen_approval,
 )
 from orders.services.cancellation import cancel_order, hold_order, release_order
+from orders.services.checklists import save_checklist_item
+from orders.services.checks import change_check_policy
 from orders.services.clarifications import open_clarification, record_communication, resolve_clarification
 from orders.services.execution import (
     close_order,
@@ -43,6 +45,7 @@ __all__ = [
     "accept_quotation",
     "approve_order",
     "cancel_order",
+    "change_check_policy",
     "close_order",
     "confirm_by_partner",
     "copy_order",
@@ -76,6 +79,7 @@ __all__ = [
     "review_order",
     "review_preliminarily",
     "revise_quotation",
+    "save_checklist_item",
     "save_draft",
     "save_quotation",
     "send_quotation",

@@ -16,15 +16,17 @@ from catalog.services import reserve_stock
 from core import audit
 from core.errors import Conflict, DomainError, NotPermitted, Reason
 from credit.services import reserve_credit
-from orders.choices import CheckCode, OrderStatus
+from orders.choices import CheckCode, OrderStatus, Severity
 from orders.documents import issue_confirmation, lines_with_products
 from orders.guards import refusals, require
 from orders.guards.money import credit_left, owed_on_credit
 from orders.ladder import bare_case, is_own
 from orders.models import Order
 from orders.services.approval_case import open_approval
+from orders.services.checks import severity_of
 from orders.services.reviews import send_back
 from orders.services.steps import lock_order, require_status, transit
+from orders.services.waiting import pause_clocks
 from workflow.choices import CaseStatus, WorkKind
 from workflow.models import ApprovalCase, Waiver
 from workflow.notifications import notify
@@ -53,7 +55,9 @@ def decide_approval(
     if case is None or case.status != CaseStatus.OPEN:
         raise Conflict("no_case", _("Nothing is waiting for a decision on this order."))
     decide_locked(case, order, approve=approve, comment=comment, step=step, by=by, now=now)
-    if case.status == CaseStatus.REFUSED:
+    if case.status == CaseStatus.OPEN:
+        pause_clocks(order, by=by, now=now)  # the next step waits for the customer's answer like the one before
+    elif case.status == CaseStatus.REFUSED:
         send_back(order, reason=comment, by=by, now=now)
     elif case.status == CaseStatus.APPROVED and _blockers(order):
         _ask_to_put_in_force(order, by=by, now=now)
@@ -92,9 +96,11 @@ def grant_order_waiver(
 ) -> Waiver:  # fmt: skip
     """Special approval (特批, R3.4, R5.1): lets the order pass one gate once, up to a cap, until a time.
 
-    Raises NotPermitted for a gate above one's role or an order one wrote, submitted or sells, DomainError("reason").
+    Raises NotPermitted for a gate above one's role or an order one wrote, submitted or sells, DomainError("reason"),
+    DomainError("forbidden") where the rule of the check allows none.
     """
     order = lock_order(order, by=by)
+    require_waivable(order, gate)
     if by.pk == order.salesperson_id or is_own(order, by):
         raise NotPermitted("four_eyes", _("This is your own order; somebody else approves it specially."))
     return grant_waiver(order, gate=gate, reason=reason, cap=cap, expires_at=expires_at, by=by)
@@ -131,6 +137,12 @@ def object_by_partner(*, order: Order, reason: str, by: User, now: datetime | No
     finish_work(WorkKind.PARTNER_CONFIRMATION, order, by=by, outcome="objected", now=now)
     audit.record("order.objected_by_partner", order, by=by, note=reason, now=now)
     return send_back(order, reason=reason, by=by, now=now)
+
+
+def require_waivable(order: Order, gate: str) -> None:
+    """Raise DomainError("forbidden") for a check whose failure stops the order whoever signs."""
+    if gate in CheckCode.values and severity_of(order, gate) == Severity.FORBID:
+        raise DomainError("forbidden", _("This rule knows no special approval: return the order to sales instead."))
 
 
 def _blockers(order: Order) -> list[Reason]:

@@ -1,4 +1,4 @@
-"""Unclear data: the customer is contacted within two hours, and the talk is recorded (R2.4)."""
+"""Unclear data: the customer is contacted within two hours, the talk recorded, the answer awaited (R2.4, R2.5)."""
 
 from datetime import datetime
 
@@ -14,26 +14,41 @@ from core.errors import Conflict, DomainError
 from orders.choices import CommunicationMeans, OrderStatus
 from orders.models import Clarification, Communication, Order
 from orders.services.steps import lock_order, require_status
+from orders.services.waiting import answered, expect_answer, postpone_answer
 from workflow.choices import WorkKind
 from workflow.services import finish_work, open_work
 
-ASKERS = {Role.INSIDE_SALES, Role.ORDER_CENTER, Role.FINANCE, Role.ENGINEERING, Role.PRODUCTION, Role.SALES}
+ASKERS = {
+    Role.INSIDE_SALES, Role.ORDER_CENTER, Role.FINANCE, Role.ENGINEERING, Role.PRODUCTION, Role.WAREHOUSE, Role.SALES,
+}  # fmt: skip
+ASKABLE = (OrderStatus.RECEIVED, OrderStatus.REVIEWED, OrderStatus.APPROVED, OrderStatus.IN_PRODUCTION)
 TALKERS = {Role.SALES, Role.INSIDE_SALES, Role.ORDER_CENTER, Role.SERVICE, Role.SALES_MANAGER}
 
 
 @act("orders.open_clarification", roles=ASKERS)
-def open_clarification(*, order: Order, question: str, by: User, now: datetime | None = None) -> Clarification:
-    """Ask for something to be cleared up with the customer; starts the 2-hour clock (R2.4)."""
+def open_clarification(
+    *, order: Order, question: str, by: User, answer_due_at: datetime | None = None, now: datetime | None = None
+) -> Clarification:
+    """Ask for something to be cleared up with the customer; starts the 2-hour clock (R2.4).
+
+    `answer_due_at` is when the customer must have decided; without it the clock for answers says so once the customer
+    has been contacted (R2.5). Raises DomainError("question"), ("answer_due_at") for a time gone by, Conflict("status").
+    """
     order = lock_order(order, by=by)
-    require_status(order, OrderStatus.RECEIVED, OrderStatus.REVIEWED)
-    return ask(order, question=question, by=by, now=now or timezone.now())
+    require_status(order, *ASKABLE)
+    return ask(order, question=question, by=by, answer_due_at=answer_due_at, now=now or timezone.now())
 
 
-def ask(order: Order, *, question: str, by: User, now: datetime) -> Clarification:
-    """Open a clarification on an order already locked. Raises DomainError("question") when it is empty."""
+def ask(
+    order: Order, *, question: str, by: User, now: datetime, answer_due_at: datetime | None = None
+) -> Clarification:
+    """Open a clarification on an order already locked. Raises as `open_clarification` does."""
     if not question.strip():
         raise DomainError("question", _("Say what is unclear."), fields={"question": [_("Required.")]})
-    row = Clarification.objects.create(order=order, question=question.strip(), asked_by=by, asked_at=now)
+    _require_future(answer_due_at, now)
+    row = Clarification.objects.create(
+        order=order, question=question.strip(), asked_by=by, asked_at=now, answer_due_at=answer_due_at
+    )
     open_work(
         WorkKind.CLARIFICATION, order, by=by, role=Role.SALES, person=order.salesperson, key=str(row.pk),
         title=question.strip()[:120], url=reverse("orders:clarification", args=[row.pk]), now=now,
@@ -45,15 +60,18 @@ def ask(order: Order, *, question: str, by: User, now: datetime) -> Clarificatio
 @act("orders.record_communication", roles=TALKERS)
 def record_communication(
     *, clarification: Clarification, means: str, spoke_with: str, result: str, by: User,
-    at: datetime | None = None, now: datetime | None = None,
+    at: datetime | None = None, answer_due_at: datetime | None = None, now: datetime | None = None,
 ) -> Communication:  # fmt: skip
-    """Record a talk with the customer; the first one stops the 2-hour clock (R2.4).
+    """Record a talk with the customer; the first one stops the 2-hour clock and starts that of the answer (R2.4, R2.5).
 
-    Raises DomainError("invalid") by field, Conflict("resolved") when the question is settled already.
+    While the answer is awaited the clocks of reviews, approvals and production's reply stand still. `answer_due_at`
+    sets when it is due, at any talk. Raises DomainError("invalid") by field, Conflict("resolved") when the question
+    is settled already.
     """
     now = now or timezone.now()
     clarification = _lock(clarification, by)
     _check(means, spoke_with, result, at, now)
+    _require_future(answer_due_at, now)
     talk = Communication.objects.create(
         clarification=clarification, at=at or now, by=by, means=means, spoke_with=spoke_with, result=result
     )
@@ -68,6 +86,10 @@ def record_communication(
             key=str(clarification.pk),
             now=now,
         )
+        clarification.answer_due_at = answer_due_at or clarification.answer_due_at
+        expect_answer(clarification, by=by, now=now)
+    elif answer_due_at:
+        postpone_answer(clarification, answer_due_at, by=by, now=now)
     audit.record("order.customer_contacted", clarification.order, by=by, note=result, now=now)
     return talk
 
@@ -76,23 +98,27 @@ def record_communication(
 def resolve_clarification(
     *, clarification: Clarification, answer: str, by: User, now: datetime | None = None
 ) -> Clarification:
-    """Close the question with the customer's answer.
+    """Close the question with the customer's answer; the clocks that waited for it run on (R2.5).
 
     Raises DomainError("answer") without one, DomainError("not_contacted") while no talk is recorded.
     """
+    now = now or timezone.now()
     clarification = _lock(clarification, by)
     if not answer.strip():
         raise DomainError("answer", _("Write down the customer's answer."), fields={"answer": [_("Required.")]})
     if clarification.contacted_at is None:
         raise DomainError("not_contacted", _("Record the talk with the customer first."))
-    clarification.answer, clarification.resolved_by, clarification.resolved_at = (
-        answer,
-        by,
-        now or timezone.now(),
-    )
+    clarification.answer, clarification.resolved_by, clarification.resolved_at = answer, by, now
     clarification.save(update_fields=["answer", "resolved_by", "resolved_at"])
+    answered(clarification, by=by, now=now)
     audit.record("order.clarification_resolved", clarification.order, by=by, note=answer, now=now)
     return clarification
+
+
+def _require_future(answer_due_at: datetime | None, now: datetime) -> None:
+    if answer_due_at is not None and answer_due_at <= now:
+        text = _("This time has gone by.")
+        raise DomainError("answer_due_at", _("Give the customer time to answer."), fields={"answer_due_at": [text]})
 
 
 def _lock(clarification: Clarification, by: User) -> Clarification:

@@ -1,7 +1,9 @@
 """Detailed review by departments in parallel, in rounds (R3.1–R3.3)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -9,14 +11,18 @@ from accounts.acts import act
 from accounts.choices import MANAGERS, Role
 from accounts.models import User
 from core import audit
+from core.attachments import attach_file
+from core.choices import AttachmentKind
 from core.errors import Conflict, DomainError, NotPermitted
-from orders.choices import DEPARTMENT_ROLE, CheckOutcome, Department, OpinionResult, OrderStatus, RoundOutcome
+from orders.choices import DEPARTMENT_ROLE, CheckOutcome, Department, OpinionResult, OrderStatus, RoundOutcome, Severity
 from orders.guards import require
 from orders.ladder import KIND
 from orders.models import Order, ReviewOpinion, ReviewRound
 from orders.services.approval_case import open_approval
+from orders.services.checklists import Answers, frozen_answers
 from orders.services.checks import run_checks
 from orders.services.steps import lock_order, require_other_eyes, require_status, transit
+from orders.services.waiting import pause_clocks
 from workflow.choices import WorkKind, message_id
 from workflow.services import cancel_work, drop_case, finish_work, open_work, use_waiver
 
@@ -27,35 +33,35 @@ def open_round(order: Order, *, by: User, now: datetime) -> ReviewRound:
     """Begin the next round on an order already locked: the system checks first, then every department is asked."""
     order.round += 1
     order.save(update_fields=["status", "round"])
-    round_ = ReviewRound.objects.create(order=order, number=order.round, opened_at=now)
+    round_ = ReviewRound.objects.create(order=order, number=order.round, order_version=order.version, opened_at=now)
     run_checks(round_)
     ReviewOpinion.objects.bulk_create(ReviewOpinion(round=round_, department=d) for d in Department.values)
     for department, role in DEPARTMENT_ROLE.items():
         open_work(WorkKind.REVIEW, order, by=by, role=role, key=department, title=message_id(department), now=now)
+    pause_clocks(order, by=by, now=now)  # a question may be with the customer since before
     audit.record("order.review_round_opened", order, by=by, changes={"round": [order.round - 1, order.round]}, now=now)
     return round_
 
 
 @act("orders.give_opinion", roles=REVIEWERS)
 def give_opinion(
-    *, order: Order, department: str, result: str, by: User, remarks: str = "",
-    lead_time_days: int | None = None, now: datetime | None = None,
+    *, order: Order, department: str, result: str, by: User, remarks: str = "", conditions: str = "",
+    lead_time_days: int | None = None, answers: Answers | None = None, evidence: Sequence[UploadedFile] = (),
+    evidence_kind: str = AttachmentKind.OTHER, now: datetime | None = None,
 ) -> ReviewOpinion:  # fmt: skip
     """State a department's opinion in the open round (R3.1); it may be changed until the round is closed.
 
-    `lead_time_days` is in calendar days. Raises NotPermitted("department") for another department,
-    NotPermitted("four_eyes") on an order one wrote or submitted, DomainError("remarks") for an adverse opinion
-    without words, Conflict("no_round") when no round is open.
+    `lead_time_days` is in calendar days, `answers` by key of the checklist's item. Raises NotPermitted("department")
+    for another department, NotPermitted("four_eyes") on an order one wrote or submitted, DomainError("remarks") for an
+    adverse opinion without words and ("conditions") for a conditional one without its conditions,
+    DomainError("checklist") by field, Conflict("no_round") when no round is open.
     """
     now = now or timezone.now()
     order = lock_order(order, by=by)
     require_status(order, OrderStatus.RECEIVED)
     _require_department(order, department, by)
-    if result not in (OpinionResult.FAVORABLE, OpinionResult.CONDITIONAL, OpinionResult.UNFAVORABLE):
-        raise DomainError("result", _("Choose a result."), fields={"result": [_("Choose a result.")]})
-    if result != OpinionResult.FAVORABLE and not remarks.strip():
-        raise DomainError("remarks", _("Say what speaks against it or on what condition."),
-                          fields={"remarks": [_("Required.")]})  # fmt: skip
+    _require_words(result, remarks, conditions)
+    kept = frozen_answers(order, department, result, answers or {})
     opinion = ReviewOpinion.objects.filter(
         round__order=order, round__outcome=RoundOutcome.OPEN, department=department
     ).first()
@@ -63,12 +69,25 @@ def give_opinion(
         raise Conflict("no_round", _("The review round is closed by now."))
     before = opinion.result
     opinion.result, opinion.remarks, opinion.lead_time_days = result, remarks, lead_time_days
-    opinion.by, opinion.at = by, now
+    opinion.conditions = conditions if result == OpinionResult.CONDITIONAL else ""
+    opinion.answers, opinion.by, opinion.at = kept, by, now
     opinion.save()
+    for upload in evidence:
+        attach_file(opinion, upload=upload, kind=evidence_kind, by=by, now=now)
     finish_work(WorkKind.REVIEW, order, by=by, outcome=result, key=department, now=now)
-    changes = {department: [before, result]}
-    audit.record("order.opinion_given", order, by=by, changes=changes, note=remarks, now=now)
+    note = "; ".join(filter(None, [opinion.conditions, remarks]))
+    audit.record("order.opinion_given", order, by=by, changes={department: [before, result]}, note=note, now=now)
     return opinion
+
+
+def _require_words(result: str, remarks: str, conditions: str) -> None:
+    required = [_("Required.")]
+    if result not in (OpinionResult.FAVORABLE, OpinionResult.CONDITIONAL, OpinionResult.UNFAVORABLE):
+        raise DomainError("result", _("Choose a result."), fields={"result": [_("Choose a result.")]})
+    if result == OpinionResult.UNFAVORABLE and not remarks.strip():
+        raise DomainError("remarks", _("Say what speaks against it."), fields={"remarks": required})
+    if result == OpinionResult.CONDITIONAL and not conditions.strip():
+        raise DomainError("conditions", _("Say on what condition."), fields={"conditions": required})
 
 
 @act("orders.return_to_sales", roles={Role.ORDER_CENTER, *MANAGERS})
@@ -123,7 +142,7 @@ def review_order(*, order: Order, by: User, now: datetime | None = None) -> Orde
     require_other_eyes(order, by)
     require(order, "review")
     current = order.rounds.get(outcome=RoundOutcome.OPEN)
-    for check in current.checks.filter(outcome=CheckOutcome.FAILED):
+    for check in current.checks.filter(outcome=CheckOutcome.FAILED, severity=Severity.WAIVER):
         if check.code != "credit":  # the credit waiver is used up when credit is reserved, on approval
             use_waiver(order, check.code, amount=order.amount, by=by, reference=str(current))
     current.outcome, current.closed_at, current.closed_by = RoundOutcome.PASSED, now, by

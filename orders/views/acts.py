@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.views.person import person_of
 from core import formats
-from core.errors import Reason
+from core.errors import DomainError, Reason
 from core.views.acts import ActView
 from orders import services
 from orders.choices import CheckCode
@@ -17,6 +17,7 @@ from orders.forms import acts as forms
 from orders.guards import refusals
 from orders.guards.money import due_by, lacking, paid
 from orders.models import Clarification, Order
+from orders.services.approval import require_waivable
 from orders.views.base import OrderAct, staff_of
 from workflow.choices import Gate
 from workflow.models import Hold
@@ -89,6 +90,13 @@ class GrantWaiver(OrderAct):
         super().prepare()
         if self.kwargs["gate"] not in {*CheckCode.values, Gate.PAYMENT}:
             raise Http404
+
+    def get_reasons(self) -> Sequence[Reason]:
+        try:
+            require_waivable(self.subject, self.kwargs["gate"])
+        except DomainError as error:
+            return [Reason(error.code, error.message)]
+        return []
 
     def get_service_arguments(self, form: Any) -> dict[str, Any]:
         return {**super().get_service_arguments(form), "gate": self.kwargs["gate"]}

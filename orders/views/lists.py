@@ -1,5 +1,6 @@
 """The orders, and the queues of the reviews."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -87,6 +88,7 @@ QUEUES = {
     Role.FINANCE: (WorkKind.REVIEW, "finance"),
     Role.ENGINEERING: (WorkKind.REVIEW, "engineering"),
     Role.PRODUCTION: (WorkKind.REVIEW, "production"),
+    Role.WAREHOUSE: (WorkKind.REVIEW, "warehouse"),
     Role.SALES_MANAGER: (WorkKind.APPROVAL, ""),
     Role.SALES_DIRECTOR: (WorkKind.APPROVAL, ""),
     Role.GENERAL_MANAGER: (WorkKind.APPROVAL, ""),
@@ -105,11 +107,12 @@ class ReviewQueues(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         reader = person_of(self.request)
         roles = [role for role in QUEUES if reader.has_role(role)]
-        asked = self.request.GET.get("queue", "")
-        role = next((role for role in roles if role == asked), roles[0])
+        wished = self.request.GET.get("queue", "")
+        role = next((role for role in roles if role == wished), roles[0])
         items = list(queue_of(role)[: QUEUE_SIZE + 1])
         orders = Order.objects.select_related("customer", "salesperson").in_bulk([i.subject_id for i in items])
-        rows = [(item, orders[item.subject_id]) for item in items if item.subject_id in orders]
+        asked = answers_awaited(orders)
+        rows = [(item, orders[i], asked.get(i)) for item in items if (i := item.subject_id) in orders]
         tabs = [{"label": r.label, "url": f"?queue={r.value}", "current": r == role} for r in map(Role, roles)]
         return super().get_context_data(
             rows=rows[:QUEUE_SIZE], more=len(items) > QUEUE_SIZE, tabs=tabs if len(tabs) > 1 else [],
@@ -121,4 +124,11 @@ def queue_of(role: str) -> QuerySet[WorkItem]:
     kind, key = QUEUES[Role(role)]
     rows = WorkItem.objects.open().filter(kind=kind, owner_role=role, subject_type="orders.order")
     rows = rows.filter(key=key) if key else rows
-    return rows.select_related("owner", "policy").order_by("due_at", "id")
+    return rows.select_related("owner", "policy").with_pause_reason().order_by("due_at", "id")
+
+
+def answers_awaited(orders: Iterable[int]) -> dict[int, WorkItem]:
+    """By order the customer's answer that is due next; the latest to come is read last and gives way."""
+    rows = WorkItem.objects.open().filter(kind=WorkKind.CUSTOMER_ANSWER, subject_type="orders.order")
+    rows = rows.filter(subject_id__in=list(orders)).select_related("policy").order_by("-due_at", "-id")
+    return {item.subject_id: item for item in rows}

@@ -11,12 +11,15 @@ from accounts.views.person import person_of
 from core.views.acts import ServiceForm
 from orders import services
 from orders.choices import DEPARTMENT_ROLE, Department, OrderStatus
-from orders.forms.acts import DecisionForm, OpinionForm, PreliminaryForm
+from orders.forms.acts import DecisionForm, PreliminaryForm
+from orders.forms.opinions import OpinionForm
 from orders.guards import refusals
 from orders.ladder import current_case, is_own
 from orders.page import OrderFacts
+from orders.rounds import add_evidence, edits_between, rounds_for, side_by_side
+from orders.services.checklists import items_for
 from orders.views.base import OnOrder, OrderAct, staff_of
-from workflow.services import current_step, open_items, why_not
+from workflow.services import current_step, why_not
 
 
 class PreliminaryReviewPage(OrderAct):
@@ -67,7 +70,7 @@ class ReviewSheet(OnOrder, ServiceForm):
         return asked if asked in own else (own[0] if own else "")
 
     def get_service_arguments(self, form: Any) -> dict[str, Any]:
-        return {"order": self.subject, "department": self.department(), **form.cleaned_data}
+        return {"order": self.subject, "department": self.department(), **form.opinion()}
 
     def get_success_url(self, result: Any) -> str:
         return self.request.get_full_path()
@@ -76,30 +79,39 @@ class ReviewSheet(OnOrder, ServiceForm):
         return str(self.success_message)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        mine = next((o for r in self.rounds() if r.outcome == "open" for o in r.opinions.all()
-                     if o.department == self.department() and o.result != "pending"), None)  # fmt: skip
-        names = ("result", "remarks", "lead_time_days")
-        return {"initial": {name: getattr(mine, name) for name in names} if mine else {}}
+        department, mine = self.department(), self._own_opinion()
+        names = ("result", "conditions", "remarks", "lead_time_days")
+        return {
+            "initial": {name: getattr(mine, name) for name in names} if mine else {},
+            "checklist": items_for(self.subject, department) if department and self.current() else [],
+            "given": mine.answers if mine else [],
+        }
+
+    def _own_opinion(self) -> Any:
+        opinions = self.current().opinions.all() if self.current() else ()
+        return next((o for o in opinions if o.department == self.department() and o.result != "pending"), None)
+
+    def current(self) -> Any:
+        return next((round_ for round_ in self.rounds() if round_.outcome == "open"), None)
 
     def rounds(self) -> list[Any]:
         if not hasattr(self, "_rounds"):
-            rows = self.subject.rounds.prefetch_related("opinions__by", "checks").order_by("-number")
-            self._rounds = list(rows)
+            self._rounds = rounds_for(self.subject, person_of(self.request))
+            add_evidence(self._rounds, person_of(self.request))
         return self._rounds
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        order, reader = self.subject, person_of(self.request)
+        order, reader, current = self.subject, person_of(self.request), self.current()
         reviewing = order.status == OrderStatus.RECEIVED
-        clocks = {item.key: item for item in open_items(order) if item.kind == "review"}
-        department = self.department()
-        current = next((r for r in self.rounds() if r.outcome == "open"), None)
+        may_speak = current and reviewing and not is_own(order, reader)
         return super().get_context_data(
             order=order,
             facts=OrderFacts(order, reader),
             rounds=self.rounds(),
             current=current,
-            clocks=clocks,
-            department=department if current and reviewing and not is_own(order, reader) else "",
+            compared=side_by_side(self.rounds()),
+            edits=edits_between(order, self.rounds()),
+            department=self.department() if may_speak else "",
             blockers=refusals(order, "review") if reviewing else [],
             review_url=reverse("orders:order-review", args=[order.pk]) if may(reader, "orders.review_order") else "",
             cancel_url=order.get_absolute_url(),
@@ -146,5 +158,5 @@ class DecideApproval(OrderAct):
         refusal = why_not(case, step, reader) if case and step else None
         return super().get_context_data(
             case=case, step=step, refusal=refusal, facts=OrderFacts(self.subject, reader),
-            rounds=self.subject.rounds.prefetch_related("opinions__by", "checks").order_by("-number"), **kwargs,
+            rounds=rounds_for(self.subject, reader), **kwargs,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The detailed review: four departments in parallel, each its own word, in rounds that stay readable (R3.1, R3.3)."""
+"""The detailed review: five departments in parallel, each its own word, in rounds that stay readable (R3.1, R3.3)."""
 
 import pytest
 
@@ -39,9 +39,9 @@ def test_every_department_is_asked_at_once_with_a_clock_of_its_own(order):
 
 
 def test_an_opinion_keeps_result_words_lead_time_person_and_time(order):
-    row = word(order, Department.ENGINEERING, OpinionResult.CONDITIONAL, remarks="需改图", lead_time_days=9)
+    row = word(order, Department.ENGINEERING, OpinionResult.CONDITIONAL, conditions="需改图", lead_time_days=9)
     row.refresh_from_db()
-    assert (row.result, row.remarks, row.lead_time_days, row.by) == (
+    assert (row.result, row.conditions, row.lead_time_days, row.by) == (
         OpinionResult.CONDITIONAL, "需改图", 9, person(Role.ENGINEERING),
     )  # fmt: skip
     assert row.at is not None
@@ -56,9 +56,11 @@ def test_nobody_speaks_for_another_department(order, department):
     assert department in queue(order)
 
 
-@pytest.mark.parametrize("result", [OpinionResult.UNFAVORABLE, OpinionResult.CONDITIONAL])
-def test_a_word_against_it_gives_its_reason(order, result):
-    with pytest.raises(DomainError, match="remarks"):
+@pytest.mark.parametrize(
+    ("result", "missing"), [(OpinionResult.UNFAVORABLE, "remarks"), (OpinionResult.CONDITIONAL, "conditions")]
+)
+def test_a_word_against_it_gives_its_reason(order, result, missing):
+    with pytest.raises(DomainError, match=missing):
         word(order, Department.FINANCE, result, remarks="  ")
     assert Department.FINANCE in queue(order)
 

@@ -29,7 +29,7 @@ TABLE = {
     "orders.receive_order": "        x  .  x  .  .  .  .  .  .  .  .",
     "orders.save_draft": "           x  .  x  .  .  .  .  .  .  .  .",
     "orders.review_preliminarily": " .  x  .  .  .  .  .  .  .  .  .",
-    "orders.open_clarification": "   .  x  .  x  .  .  .  .  .  .  .",
+    "orders.open_clarification": "   .  x  .  x  x  x  .  .  .  .  .",
     "orders.give_opinion": "         .  x  .  .  .  .  .  .  .  .  .",
     "orders.return_to_sales": "      .  x  .  x  .  .  .  .  .  .  .",
     "orders.review_order": "         .  x  .  .  .  .  .  .  .  .  .",
@@ -54,6 +54,7 @@ ANY_STATUS = {
     "orders.place_order", "orders.place_orders", "orders.copy_order", "orders.repeat_last_order",
     "orders.report_payment", "orders.hold_order", "orders.release_order",
     "orders.grant_order_waiver", "orders.record_communication", "orders.resolve_clarification",
+    "orders.change_check_policy", "orders.save_checklist_item",
 }  # fmt: skip
 # Acts on other things of the room, each with tables of their own.
 OF_OTHER_THINGS = {

@@ -31,6 +31,12 @@ GRANTERS: dict[str, tuple[str, ...]] = {
     Gate.PAYMENT_TERMS: DIRECTORS,
     Gate.REVIEW_CHECK: (Role.SALES_MANAGER, *DIRECTORS),
     Gate.DEPARTMENT_OPINION: DIRECTORS,
+    Gate.IDENTITY: DIRECTORS,
+    Gate.QUALIFICATION: DIRECTORS,
+    Gate.PRICE_LIST: DIRECTORS,
+    Gate.MARGIN: DIRECTORS,
+    Gate.ARREARS: DIRECTORS,
+    Gate.DUPLICATE: DIRECTORS,
 }
 # What rooms above call the people who brought a subject in: they never waive their own gate.
 SUBMITTER_FIELDS = ("submitted_by_id", "salesperson_id", "received_by_id", "created_by_id")

@@ -5,7 +5,7 @@ SELECT id, 1, 'passed', '', at + interval '3 hours', at + interval '1 day', %(or
 INSERT INTO orders_reviewopinion (round_id, department, result, remarks, at, by_id)
 SELECT round.id, department, 'favorable', '', round.closed_at, %(order_center)s
 FROM orders_reviewround round JOIN made ON made.id = round.order_id,
-    unnest(ARRAY['order_center', 'finance', 'engineering', 'production']) AS department
+    unnest(ARRAY['order_center', 'finance', 'engineering', 'production', 'warehouse']) AS department
 WHERE made.rank = 2;
 
 INSERT INTO workflow_approvalcase (subject_type, subject_id, subject_label, kind, status, facts, amount, currency,

@@ -29,6 +29,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "seal-audit": every("core.tasks.seal_audit", 5 * MINUTE),
     # Some at a time, so that a holiday's worth of them is no long transaction.
     "expire-quotations": every("orders.tasks.expire_quotations", 60 * MINUTE),
+    # 00:00 UTC is 08:00 in Shanghai: the day's work begins.
+    "remind-of-contracts": daily("orders.tasks.remind_of_contracts", hour=0),
     # 19:00 UTC is 03:00 in Shanghai: nobody waits.
     "forget-old-rows": daily("core.tasks.forget_old_rows", hour=19),
     "forget-unsaved-entries": daily("orders.tasks.forget_old_entries", hour=19),

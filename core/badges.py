@@ -23,6 +23,8 @@ LOOKS: Final[dict[str, tuple[str, str]]] = {
     "rejected": ("off", "circle-x"),
     # quotations and contracts
     "submitted": ("info", "list-check"),
+    "signed": ("good", "signature"),
+    "ended": ("off", "archive"),
     "lost": ("off", "mood-sad"),
     "superseded": ("off", "archive"),
     # work, approvals, holds, waivers

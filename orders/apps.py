@@ -11,7 +11,7 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         from core import subjects
         from orders.check_rules import fill_defaults
-        from orders.models import Order, Quotation, ReviewOpinion
+        from orders.models import Contract, Order, Quotation, ReviewOpinion
         from orders.page import disclosed
         from orders.quotation_page import reads_quotation_contacts
         from orders.work import quotation_work_url, work_url
@@ -24,6 +24,12 @@ class OrdersConfig(AppConfig):
             work_url=work_url,
             reads_persons=lambda user, order: disclosed(order, user),
             captions=lambda keys: dict(Order.objects.filter(pk__in=keys).values_list("pk", "customer__name")),
+        )
+        subjects.register(
+            Contract,
+            url="orders:contract-detail",
+            visible_to=lambda user: Contract.objects.visible_to(user),
+            captions=lambda keys: dict(Contract.objects.filter(pk__in=keys).values_list("pk", "customer__name")),
         )
         subjects.register(
             Quotation,

@@ -173,3 +173,14 @@ class LossReason(TextChoices):
     NO_NEED = "no_need", _("Customer gave up the project")
     NO_ANSWER = "no_answer", _("No answer")
     OTHER = "other", _("Another reason")
+
+
+class ContractKind(TextChoices):
+    SINGLE = "single", pgettext_lazy("contract", "Single contract")
+    FRAMEWORK = "framework", _("Framework agreement")
+
+
+class ContractStatus(TextChoices):
+    DRAFT = "draft", _("Draft")
+    SIGNED = "signed", pgettext_lazy("contract", "Signed")
+    ENDED = "ended", pgettext_lazy("contract", "Ended")

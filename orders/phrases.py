@@ -41,6 +41,12 @@ PHRASES = (
     gettext_noop("Quotation lost"),
     gettext_noop("Quotation expired"),
     gettext_noop("Quotation superseded"),
+    gettext_noop("Contract drafted"),
+    gettext_noop("Contract edited"),
+    gettext_noop("Contract signed"),
+    gettext_noop("Contract order linked"),
+    gettext_noop("Contract extended"),
+    gettext_noop("Contract ended"),
 )
 # What changed, where the thing itself has no such field.
 LABELS = (

@@ -10,6 +10,11 @@ def forget_old_entries() -> int:
     return forget()
 
 
+@shared_task(name="orders.tasks.remind_of_contracts")
+def remind_of_contracts() -> None:
+    services.remind_of_contracts(by=system_user())
+
+
 @shared_task(name="orders.tasks.expire_quotations")
 def expire_quotations() -> None:
     services.expire_quotations(by=system_user())

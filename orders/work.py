@@ -19,6 +19,7 @@ ACT_PAGES = {
     WorkKind.SEND_QUOTATION: "orders:quotation-send",
     WorkKind.QUOTATION_FOLLOW_UP: "orders:quotation-detail",
     WorkKind.ORDER_QUOTATION: "orders:quotation-order",
+    WorkKind.CONTRACT_EXPIRY: "orders:contract-detail",
     WorkKind.VISIT: "aftersales:visit-record",
 }
 

@@ -34,6 +34,7 @@ class WorkKind(TextChoices):
     SEND_QUOTATION = "send_quotation", _("Send the quotation")
     QUOTATION_FOLLOW_UP = "quotation_follow_up", _("Follow up the quotation")
     ORDER_QUOTATION = "order_quotation", _("Make the order of an accepted quotation")
+    CONTRACT_EXPIRY = "contract_expiry", _("Contract that ends soon")
     CLOSE_ORDER = "close_order", _("Close the order")
 
 

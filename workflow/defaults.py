@@ -45,6 +45,8 @@ POLICIES: dict[str, tuple[str, int, tuple[str, ...], tuple[tuple[int, str], ...]
     WorkKind.SEND_QUOTATION: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),  # R3.7
     WorkKind.QUOTATION_FOLLOW_UP: (Basis.WORKING_DAYS, 5, ("0.75",), SLOW),  # R3.7
     WorkKind.ORDER_QUOTATION: (Basis.WORKING_DAYS, 1, ("0.75",), MANAGER_THEN_GM),  # R1.3
+    # R3.8: asked so long before the last day.
+    WorkKind.CONTRACT_EXPIRY: (Basis.WORKING_DAYS, 22, ("0.5",), SLOW),
     WorkKind.CLOSE_ORDER: (Basis.WORKING_DAYS, 5, ("0.75",), ((24 * HOUR, Role.SALES_MANAGER),)),
 }
 

@@ -70,6 +70,7 @@ VALUES = (
     pgettext_lazy("value", "send quotation"),
     pgettext_lazy("value", "quotation follow up"),
     pgettext_lazy("value", "order quotation"),
+    pgettext_lazy("value", "contract expiry"),
     pgettext_lazy("value", "promise settlement"),
     pgettext_lazy("value", "start production"),
     pgettext_lazy("value", "final inspection"),

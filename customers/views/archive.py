@@ -74,6 +74,7 @@ class CustomerPage(DetailPage):
             account=getattr(customer, "credit_account", None) if money else None,
             orders=customer.orders.visible_to(user).order_by("-id")[:RECENT],
             quotations=customer.quotations.visible_to(user).order_by("-id")[:RECENT],
+            contracts=customer.contracts.visible_to(user).order_by("-id")[:RECENT],
             year=orders_of_a_year(customer) if money else None,
             due_for_verification=is_due(customer),
             may_edit=may(user, "customers.save_customer") and not is_strange(user, customer),  # type: ignore[arg-type]

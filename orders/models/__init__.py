@@ -1,6 +1,7 @@
 from orders.models.check_policy import CheckPolicy
 from orders.models.checklist import ReviewChecklistItem
 from orders.models.clarification import Clarification, Communication
+from orders.models.contract import Contract
 from orders.models.line import OrderLine, PaymentTerm
 from orders.models.order import Order
 from orders.models.quotation import Quotation, QuotationLine, QuotationTerm
@@ -12,6 +13,7 @@ __all__ = [
     "CheckPolicy",
     "Clarification",
     "Communication",
+    "Contract",
     "Order",
     "OrderLine",
     "PaymentTerm",

@@ -10,6 +10,14 @@ from orders.services.cancellation import cancel_order, hold_order, release_order
 from orders.services.checklists import save_checklist_item
 from orders.services.checks import change_check_policy
 from orders.services.clarifications import open_clarification, record_communication, resolve_clarification
+from orders.services.contracts import (
+    end_contract,
+    extend_contract,
+    link_order,
+    remind_of_contracts,
+    save_contract,
+    sign_contract,
+)
 from orders.services.execution import (
     close_order,
     mark_accepted,
@@ -51,10 +59,13 @@ __all__ = [
     "copy_order",
     "decide_approval",
     "decide_quotation",
+    "end_contract",
     "expire_quotations",
+    "extend_contract",
     "give_opinion",
     "grant_order_waiver",
     "hold_order",
+    "link_order",
     "lose_quotation",
     "mark_accepted",
     "mark_shipped",
@@ -71,6 +82,7 @@ __all__ = [
     "record_promise",
     "record_promise_settlement",
     "release_order",
+    "remind_of_contracts",
     "reopen_approval",
     "repeat_last_order",
     "report_payment",
@@ -80,9 +92,11 @@ __all__ = [
     "review_preliminarily",
     "revise_quotation",
     "save_checklist_item",
+    "save_contract",
     "save_draft",
     "save_quotation",
     "send_quotation",
+    "sign_contract",
     "start_production",
     "submit_quotation",
 ]

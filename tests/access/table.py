@@ -15,6 +15,9 @@ PRODUCTS = "admin order_center sales_director sales_manager"
 PREPARE = "inside_sales logistics warehouse"
 HOLD = "finance general_manager order_center quality sales_director sales_manager"
 TALK = "inside_sales order_center sales sales_manager service"
+OFFICE = (
+    "admin finance general_manager inside_sales order_center sales sales_director sales_manager service supervision"
+)
 PARTNER = "partner"
 ADMIN = "admin"
 
@@ -41,6 +44,14 @@ TABLE: dict[str, str] = {
     "orders:entry-keep": INTAKE,
     "orders:entry-discard": INTAKE,
     "orders:order-new": INTAKE,
+    "orders:contract-list": OFFICE,
+    "orders:contract-new": f"{MANAGERS} inside_sales sales",
+    "orders:contract-detail": OFFICE,
+    "orders:contract-edit": f"{MANAGERS} inside_sales sales",
+    "orders:contract-sign": f"{MANAGERS} inside_sales sales",
+    "orders:contract-link": f"{MANAGERS} inside_sales sales",
+    "orders:contract-extend": f"{MANAGERS} inside_sales sales",
+    "orders:contract-end": f"{MANAGERS} inside_sales sales",
     "orders:quotation-list": STAFF,
     "orders:quotation-new": INTAKE,
     "orders:quotation-detail": STAFF,

@@ -18,6 +18,7 @@ from orders import services
 from tests.factories import DEPOSIT, fresh, make_order, make_partner, pass_preliminary, person
 from tests.fulfillment.factories import make_inspected, make_shipment, prepare, sign, token_for, words_for
 from tests.imports.factories import check, order_file
+from tests.orders.contract_factories import make_contract
 from tests.orders.quotation_factories import make_quotation
 from workflow.models import Notification, WorkItem
 
@@ -68,6 +69,7 @@ def build() -> dict[str, list[dict[str, Any]]]:
         "orders:entry-discard": [{"key": "0" * 32}, {"key": "order-1"}],
         "orders:clarification": [{"pk": talk.pk}],
         "orders:clarification-resolve": [{"pk": talk.pk}],
+        "orders:contract": [{"pk": make_contract(status).pk} for status in ("draft", "signed", "ended")],
         "orders:quotation": [
             {"pk": make_quotation(status).pk} for status in ("draft", "submitted", "approved", "sent", "accepted")
         ],

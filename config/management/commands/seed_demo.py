@@ -5,6 +5,7 @@ from django.core.management import BaseCommand, CommandError
 
 from accounts.models import User
 from config.demo.archive import make_customers, make_partner, make_products
+from config.demo.contracts import make_contracts
 from config.demo.orders import make_orders
 from config.demo.people import make_people
 from config.demo.quotations import make_quotations
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         settings.DEMO_PARTNER_KEY_FILE.write_text(key)
         number = make_orders(people, customers, products, partner)
         quotations = make_quotations(people, customers, products)
+        make_contracts(people, customers)
         self.stdout.write(
             f"-- {len(people)} people, {len(customers) + 1} customers, {number} orders, {quotations} quotations"
         )

@@ -1,0 +1,44 @@
+"""The demo's contracts: one in force, one that ends soon, a draft."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from accounts.models import User, system_user
+from customers.models import Customer
+from orders import services
+from orders.models import Contract
+from orders.services.contracts import ContractSpec
+
+TERMS = "质保三年，四小时响应。\n付款：投产前 30%，到货 70%。"
+# customer, title, in force since how many days, for how many days from today, amount, signed
+CONTRACTS = (
+    (2, "2026 年度服务器采购合同", 200, 165, 600_000, True),
+    (3, "数据中心维保合同", 340, 20, 120_000, True),
+    (7, "企业级硬盘供货合同", 0, 365, 0, False),
+)
+
+
+def make_contracts(people: dict[str, User], customers: list[Customer]) -> None:
+    today = timezone.localdate()
+    for place, title, since, until, amount, signed in CONTRACTS:
+        customer = customers[place]
+        seller = customer.owner or people["sales"]
+        spec = ContractSpec(
+            customer=customer, title=title, effective_date=today - timedelta(days=since), owner=seller,
+            expiry_date=today + timedelta(days=until), amount=Decimal(amount), terms=TERMS,
+        )  # fmt: skip
+        contract = services.save_contract(spec=spec, by=seller)
+        if signed:
+            _sign(contract, seller)
+    services.remind_of_contracts(by=system_user())
+
+
+def _sign(contract: Contract, seller: User) -> None:
+    file = SimpleUploadedFile(f"{contract.number}.pdf", b"%PDF-1.4\n%%EOF", "application/pdf")
+    services.sign_contract(contract=contract, signed_date=contract.effective_date, upload=file, by=seller)
+    order = contract.customer.orders.filter(number__isnull=False).order_by("pk").first()
+    if order:
+        services.link_order(contract=contract, order=order, by=seller)

@@ -1,0 +1,92 @@
+"""The form of a contract, and those of its acts."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Role
+from accounts.models import User
+from core.forms import AmountField, DateField
+from orders.choices import ContractKind
+from orders.forms.acts import words
+from orders.forms.entry import CURRENCIES, OrderForm
+from orders.models import Order, Quotation
+
+
+class ContractForm(forms.Form):
+    customer = forms.IntegerField(required=False, widget=forms.HiddenInput({"data-picked": ""}))
+    customer_text = forms.CharField(
+        label=_("Customer"), max_length=240, help_text=_("Code or two characters of the name."),
+        widget=forms.TextInput({"data-pick": "", "autocomplete": "off"}),
+    )  # fmt: skip
+    title = forms.CharField(label=_("Title"), max_length=200)
+    kind = forms.ChoiceField(label=_("Kind"), choices=ContractKind.choices)
+    owner = forms.ModelChoiceField(label=_("Salesperson"), queryset=User.objects.none(), required=False)
+    effective_date = DateField(label=_("In force from"))
+    expiry_date = DateField(label=_("In force until"), required=False, help_text=_("Empty: without an end."))
+    amount = AmountField(
+        label=_("Amount"), required=False, min_value=0, decimal_places=2, help_text=_("Empty: no sum is agreed.")
+    )
+    currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES)
+    quotation = forms.CharField(
+        label=_("Quotation"), required=False, max_length=40, help_text=_("Its number, where the contract follows one.")
+    )
+    terms = words(_("Terms"), required=False, rows=6, longest=20_000)
+    edition = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reader = reader
+        self.fields["owner"].queryset = User.objects.with_role(Role.SALES)  # type: ignore[attr-defined]
+
+    def clean_quotation(self) -> Quotation | None:
+        typed = self.cleaned_data["quotation"].strip()
+        if not typed:
+            return None
+        number, _sign, version = typed.partition("-V")
+        rows = Quotation.objects.visible_to(self.reader).filter(number=number)
+        found = rows.filter(version=int(version) if version.isdecimal() and len(version) < 5 else 1).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no quotation of that number."))
+        return found
+
+    def clean_amount(self) -> Any:
+        return self.cleaned_data["amount"] or 0
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        typed = (data.get("customer_text") or "").strip()
+        data["customer"] = OrderForm._customer(self, data.get("customer"), typed)  # type: ignore[arg-type]
+        return data
+
+
+class SignForm(forms.Form):
+    signed_date = DateField(label=_("Signed on"), initial=timezone.localdate)
+    upload = forms.FileField(
+        label=_("Signed file"), required=False, help_text=_("Needed unless it is among the attachments already.")
+    )
+
+
+class LinkForm(forms.Form):
+    order = forms.CharField(label=_("Order number"), max_length=30)
+
+    def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reader = reader
+
+    def clean_order(self) -> Order:
+        found = Order.objects.visible_to(self.reader).filter(number=self.cleaned_data["order"].strip()).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no order of that number."))
+        return found
+
+
+class ExtendForm(forms.Form):
+    expiry_date = DateField(label=_("In force until"))
+    note = words(_("What was agreed"), required=False)
+
+
+class EndForm(forms.Form):
+    note = words(_("Why it ends"))

@@ -1,16 +1,18 @@
 """Reads of contracts in words of the trade."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import DecimalField, Q, Sum, Value
+from django.db.models.functions import Coalesce
 
 from accounts.choices import Kind
 from accounts.models import User
 from core.attachments import OFFICE
 from core.search import matching
-from orders.choices import ContractStatus
+from orders.choices import CALLED_OFF, EDITABLE, ContractStatus
 from orders.querysets import SEE_OWN
 
 
@@ -36,3 +38,18 @@ class ContractQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def search(self, text: str) -> Self:
         """By number, title or customer's name as it was; two characters suffice."""
         return matching(self, "search_text", text) if text else self
+
+
+class AgreementLineQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def with_call_offs(self) -> Self:
+        """With `called_off`, what received orders took, and `in_drafts`, what is written but not received.
+
+        An order counts from its receipt on; returned to sales it gives back, until it is received again.
+        """
+        received = Q(call_offs__order__status__in=CALLED_OFF)
+        written = Q(call_offs__order__status__in=EDITABLE)
+        nothing = Value(Decimal(0), output_field=DecimalField(max_digits=14, decimal_places=3))
+        return self.annotate(
+            called_off=Coalesce(Sum("call_offs__quantity", filter=received), nothing),
+            in_drafts=Coalesce(Sum("call_offs__quantity", filter=written), nothing),
+        )

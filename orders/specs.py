@@ -11,7 +11,7 @@ from catalog.models import Product
 from core.money import quantize
 from customers.models import Contact, Customer, Partner
 from orders.choices import DueEvent, Source
-from orders.models import Order, OrderLine, PaymentTerm
+from orders.models import AgreementLine, Order, OrderLine, PaymentTerm
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class LineSpec:
     description: str = ""
     specification: str = ""
     unit: str = ""
+    agreement_line: AgreementLine | None = None  # the framework agreement it calls off from
 
     def values(self, position: int, currency: str) -> dict[str, Any]:
         """What any row of goods says; the product fills what is left open."""
@@ -38,7 +39,7 @@ class LineSpec:
         }
 
     def build(self, order: Order, position: int) -> OrderLine:
-        return OrderLine(order=order, **self.values(position, order.currency))
+        return OrderLine(order=order, agreement_line=self.agreement_line, **self.values(position, order.currency))
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ DEFAULT_TERMS = (
 def spec_of(order: Order) -> OrderSpec:
     """What an order says, to hand in again: for a copy, or the form's first values. The import key stays behind."""
     values = {name: getattr(order, name) for name in FIELDS if name != "import_key"}
-    lines = line_specs(order.lines.select_related("product"))
+    lines = line_specs(order.lines.select_related("product", "agreement_line"))
     return OrderSpec(**values, lines=lines, terms=term_specs(order.terms.all()))
 
 
@@ -129,7 +130,7 @@ def line_specs(rows: Iterable[Any]) -> tuple[LineSpec, ...]:
     return tuple(
         LineSpec(
             quantity=line.quantity, unit_price=line.unit_price, product=line.product, description=line.description,
-            specification=line.specification, unit=line.unit,
+            specification=line.specification, unit=line.unit, agreement_line=getattr(line, "agreement_line", None),
         )
         for line in rows
     )  # fmt: skip

@@ -38,6 +38,7 @@ urlpatterns = [
     path("contracts/<int:pk>/edit/", contracts.EditContract.as_view(), name="contract-edit"),
     path("contracts/<int:pk>/sign/", contracts.SignContract.as_view(), name="contract-sign"),
     path("contracts/<int:pk>/link/", contracts.LinkOrder.as_view(), name="contract-link"),
+    path("contracts/<int:pk>/call-off/", contracts.CallOff.as_view(), name="contract-call-off"),
     path("contracts/<int:pk>/extend/", contracts.ExtendContract.as_view(), name="contract-extend"),
     path("contracts/<int:pk>/end/", contracts.EndContract.as_view(), name="contract-end"),
     path("quotations/", quotations.QuotationList.as_view(), name="quotation-list"),

@@ -1,5 +1,7 @@
 """The form of a contract, and those of its acts."""
 
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from accounts.models import User
+from core.formats import quantity
 from core.forms import AmountField, DateField
 from orders.choices import ContractKind
 from orders.forms.acts import words
@@ -81,6 +84,23 @@ class LinkForm(forms.Form):
         if found is None:
             raise forms.ValidationError(_("There is no order of that number."))
         return found
+
+
+class CallOffForm(forms.Form):
+    """A quantity for each of the agreed goods; `lines` come with what is left."""
+
+    def __init__(self, *args: Any, lines: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for line in lines:
+            left = _("%(left)s left") % {"left": quantity(line.quantity - line.called_off, line.product.unit)}
+            self.fields[f"line_{line.pk}"] = AmountField(
+                label=f"{line.product.code} {line.product.name}", required=False, min_value=0, max_digits=14,
+                decimal_places=3, help_text=left,
+            )  # fmt: skip
+
+    def quantities(self) -> dict[int, Decimal]:
+        data = self.cleaned_data
+        return {int(name.removeprefix("line_")): value for name, value in data.items() if value}
 
 
 class ExtendForm(forms.Form):

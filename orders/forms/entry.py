@@ -17,6 +17,7 @@ from core.formats import quantity as plain
 from core.forms import AmountField, DateField
 from customers.models import Customer
 from orders.choices import DueEvent, Source
+from orders.models import AgreementLine
 from orders.specs import HasGoods, LineSpec, TermSpec
 
 CURRENCIES = [(code, code) for code in ("CNY", "USD", "EUR", "HKD", "GBP", "JPY", "TWD")]
@@ -113,6 +114,7 @@ class LineForm(forms.Form):
     description = text(
         _("Goods or service"), 240, widget=forms.TextInput({"data-cell": "description", "data-search": ""})
     )
+    agreed = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the agreed line it calls off from
     specification = text(_("Specification"), 200, widget=forms.TextInput({"data-cell": "specification"}))
     quantity = AmountField(label=_("Quantity"), required=False, min_value=0, max_digits=14, decimal_places=3)
     unit = text(_("Unit"), 20, widget=forms.TextInput({"data-cell": "unit"}))
@@ -124,15 +126,19 @@ class LineForm(forms.Form):
             self.fields[name].widget.attrs["data-cell"] = name
 
     def spec(
-        self, products: Mapping[int, Product], by_code: Mapping[str, Product], prices: Mapping[int, Decimal]
-    ) -> LineSpec:
+        self, products: Mapping[int, Product], by_code: Mapping[str, Product], prices: Mapping[int, Decimal],
+        agreed: Mapping[int, AgreementLine],
+    ) -> LineSpec:  # fmt: skip
         data = self.cleaned_data
         typed = (data.get("description") or "").strip()
         code, _space, rest = typed.partition(" ")
         product = products.get(data.get("product") or 0) or by_code.get(code)
         own_words = rest.strip() if product and code == product.code else typed
         price = data.get("unit_price")
+        line = agreed.get(data.get("agreed") or 0)
         return LineSpec(
+            # Other goods in its place are not what was agreed on.
+            agreement_line=line if line and product and line.product_id == product.pk else None,
             product=product, description=own_words[:200], specification=data.get("specification") or "",
             quantity=data.get("quantity") or Decimal(0), unit=data.get("unit") or "",
             unit_price=price if price is not None else prices.get(product.pk if product else 0, Decimal(0)),
@@ -174,7 +180,9 @@ def lines_of(forms_: Iterable[Any], usual: Pricing) -> tuple[LineSpec, ...]:
     by_code = {p.code: p for p in Product.objects.filter(code__in=[code for code in codes if code])}
     unpriced = any(form.cleaned_data.get("unit_price") is None for form in filled)
     prices = usual([*products.values(), *by_code.values()]) if unpriced else {}
-    return tuple(form.spec(products, by_code, prices) for form in filled)
+    lines = [form.cleaned_data["agreed"] for form in filled if form.cleaned_data.get("agreed")]
+    agreed = AgreementLine.objects.in_bulk(lines) if lines else {}
+    return tuple(form.spec(products, by_code, prices, agreed) for form in filled)
 
 
 def _says_something(data: dict[str, Any]) -> bool:
@@ -190,6 +198,7 @@ def initial_lines(spec: HasGoods) -> list[dict[str, Any]]:
     return [
         {
             "product": line.product.pk if line.product else None,
+            "agreed": line.agreement_line.pk if line.agreement_line else None,
             "description": _described(line),
             "specification": line.specification,
             "quantity": plain(line.quantity),

@@ -1,3 +1,4 @@
+from orders.models.agreement import AgreementLine
 from orders.models.check_policy import CheckPolicy
 from orders.models.checklist import ReviewChecklistItem
 from orders.models.clarification import Clarification, Communication
@@ -10,6 +11,7 @@ from orders.models.status_change import StatusChange
 from orders.models.unsaved import UnsavedEntry
 
 __all__ = [
+    "AgreementLine",
     "CheckPolicy",
     "Clarification",
     "Communication",

@@ -12,6 +12,10 @@ from orders.models.order import Order
 
 class OrderLine(GoodsRow):
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", verbose_name=_("order"))
+    agreement_line = models.ForeignKey(
+        "orders.AgreementLine", on_delete=models.PROTECT, null=True, related_name="call_offs",
+        verbose_name=_("agreed line"),
+    )  # fmt: skip
     quantity_shipped = models.DecimalField(_("shipped"), max_digits=14, decimal_places=3, default=Decimal(0))
     quantity_accepted = models.DecimalField(_("accepted"), max_digits=14, decimal_places=3, default=Decimal(0))
 

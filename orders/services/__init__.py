@@ -1,3 +1,4 @@
+from orders.services.agreements import call_off
 from orders.services.approval import (
     approve_order,
     confirm_by_partner,
@@ -52,6 +53,7 @@ from orders.services.reviews import give_opinion, return_to_sales, review_order
 __all__ = [
     "accept_quotation",
     "approve_order",
+    "call_off",
     "cancel_order",
     "change_check_policy",
     "close_order",

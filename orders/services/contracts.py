@@ -23,8 +23,9 @@ from core.errors import Conflict, DomainError, NotPermitted
 from core.numbering import draw_number
 from customers.models import Customer
 from orders.choices import ContractKind, ContractStatus
-from orders.models import Contract, Order, Quotation
+from orders.models import AgreementLine, Contract, Order, Quotation
 from orders.services.steps import lock_order
+from orders.specs import LineSpec
 from workflow import calendar, schedule
 from workflow.choices import WorkKind
 from workflow.models import WorkItem
@@ -49,9 +50,10 @@ class ContractSpec:
     currency: str = "CNY"
     amount: Decimal = Decimal(0)
     terms: str = ""
+    lines: tuple[LineSpec, ...] = ()  # of a framework agreement: product, agreed price, whole quantity
 
 
-FIELDS = tuple(ContractSpec.__dataclass_fields__)
+FIELDS = tuple(name for name in ContractSpec.__dataclass_fields__ if name != "lines")
 
 
 @act("orders.save_contract", roles=KEEPERS)
@@ -69,7 +71,7 @@ def save_contract(
         contract, before = Contract(created_by=by), None
     else:
         contract = lock_contract(contract, by=by)
-        _require(contract, [S.DRAFT])
+        require_contract(contract, [S.DRAFT])
         if edition is not None and edition != contract.edition:
             raise Conflict("edited", _("Somebody else saved this contract while you were typing. Compare, then save."))
         before = _content(contract)
@@ -79,7 +81,9 @@ def save_contract(
     contract.owner = contract.owner or (by if by.has_role(Role.SALES) else spec.customer.owner)
     contract.number = contract.number or draw_number("contract", now=now)
     contract.refresh_search_text()
+    contract.amount = contract.amount or sum((line.quantity * line.unit_price for line in spec.lines), Decimal(0))
     contract.save()
+    _write_lines(contract, spec)
     changes = audit.differences(before, _content(contract)) if before else {}
     audit.record("contract.edited" if before else "contract.drafted", contract, by=by, changes=changes, now=now)
     return contract
@@ -97,7 +101,7 @@ def sign_contract(
     """
     now = now or timezone.now()
     contract = lock_contract(contract, by=by)
-    _require(contract, [S.DRAFT])
+    require_contract(contract, [S.DRAFT])
     if signed_date > timezone.localdate(now):
         text = _("The day of the signature lies ahead.")
         raise DomainError("signed_date", text, fields={"signed_date": [text]})
@@ -117,7 +121,7 @@ def link_order(*, contract: Contract, order: Order, by: User, now: datetime | No
     """File an order under its contract. Raises DomainError("customer") for somebody else's, Conflict("linked")."""
     order = lock_order(order, by=by)
     contract = lock_contract(contract, by=by)
-    _require(contract, [S.DRAFT, S.SIGNED])
+    require_contract(contract, [S.DRAFT, S.SIGNED])
     if order.customer_id != contract.customer_id:
         text = _("This order is another customer's than the contract.")
         raise DomainError("customer", text, fields={"order": [text]})
@@ -134,7 +138,7 @@ def end_contract(*, contract: Contract, note: str, by: User, now: datetime | Non
     """It is over: fulfilled, given notice, or replaced by another. Raises DomainError("note"), Conflict("status")."""
     now = now or timezone.now()
     contract = lock_contract(contract, by=by)
-    _require(contract, [S.SIGNED])
+    require_contract(contract, [S.SIGNED])
     if not note.strip():
         raise DomainError("note", _("Say why the contract ends."), fields={"note": [_("Required.")]})
     contract.status, contract.ended_at, contract.end_note = S.ENDED, now, note.strip()
@@ -151,7 +155,7 @@ def extend_contract(
     """Both sides agreed on a later end. Raises DomainError("expiry_date") unless it is later, Conflict("status")."""
     now = now or timezone.now()
     contract = lock_contract(contract, by=by)
-    _require(contract, [S.SIGNED])
+    require_contract(contract, [S.SIGNED])
     before = contract.expiry_date
     if before is None or expiry_date <= before:
         text = _("Name a day after the present end.")
@@ -205,6 +209,7 @@ def lock_contract(contract: Contract, *, by: User) -> Contract:
 
 
 def _check(spec: ContractSpec) -> None:
+    _check_lines(spec)
     if spec.expiry_date and spec.expiry_date < spec.effective_date:
         text = _("It would end before it begins.")
         raise DomainError("dates", text, fields={"expiry_date": [text]})
@@ -213,11 +218,38 @@ def _check(spec: ContractSpec) -> None:
         raise DomainError("quotation", text, fields={"quotation": [text]})
 
 
+def _write_lines(contract: Contract, spec: ContractSpec) -> None:
+    """Nobody calls off from a draft, so its lines are simply written anew."""
+    contract.lines.all().delete()
+    AgreementLine.objects.bulk_create(
+        AgreementLine(
+            contract=contract, position=position, product=line.product, quantity=line.quantity,
+            unit_price=line.unit_price,
+        )
+        for position, line in enumerate(spec.lines, 1)
+    )  # fmt: skip
+
+
+def _check_lines(spec: ContractSpec) -> None:
+    products = [line.product for line in spec.lines]
+    problem: Any = ""
+    if spec.kind == ContractKind.FRAMEWORK and not products:
+        problem = _("A framework agreement names its goods.")
+    elif spec.kind != ContractKind.FRAMEWORK and products:
+        problem = _("Only a framework agreement has goods to call off.")
+    elif not all(products) or len(set(products)) < len(products):
+        problem = _("Choose a product in each line, each once.")
+    elif any(line.quantity <= 0 for line in spec.lines):
+        problem = _("Enter a quantity above zero in each line.")
+    if problem:
+        raise DomainError("lines", problem, fields={"lines": [problem]})
+
+
 def _content(contract: Contract) -> dict[str, Any]:
     return {name: str(getattr(contract, name) or "") for name in FIELDS}
 
 
-def _require(contract: Contract, statuses: Collection[str]) -> None:
+def require_contract(contract: Contract, statuses: Collection[str]) -> None:
     if contract.status not in statuses:
         raise Conflict(
             "status", _("The contract is “%(status)s” by now; this step no longer fits.")

@@ -24,6 +24,7 @@ from orders.choices import OrderStatus, Source
 from orders.completeness import require_complete
 from orders.models import Order, OrderLine, PaymentTerm
 from orders.prices import NOT_AGREED
+from orders.services.call_offs import require_agreed
 from orders.services.edits import AGREED, changes_between, content_of
 from orders.services.reviews import open_round
 from orders.services.steps import lock_order, log_changes, move, require_status
@@ -111,7 +112,9 @@ def receive_order(*, order: Order, by: User, now: datetime | None = None) -> Ord
     now = now or timezone.now()
     order = lock_order(order, by=by)
     require_status(order, OrderStatus.DRAFT, OrderStatus.RETURNED)
-    require_complete(order, list(order.lines.all()), list(order.terms.all()))
+    lines = list(order.lines.all())
+    require_complete(order, lines, list(order.terms.all()))
+    require_agreed(lines, now=now)
     before = move(order, "receive", at=now)
     order.submitted_by = by
     order.number = order.number or draw_number("order", now=now)
@@ -151,6 +154,7 @@ def place_orders(*, specs: Sequence[OrderSpec], by: User, now: datetime | None =
         orders.append(order)
         lines += own_lines
         terms += own_terms
+    require_agreed(lines, now=now)
     # Drawn after every check and just before the rows: a refused order costs no number, and the lock is short.
     _number(orders, specs, now)
     insert_many(orders, keys=True)

@@ -1,6 +1,7 @@
 """Contracts (R3.8): the searchable archive, a contract's page, and the acts on one."""
 
 from collections.abc import Callable, Sequence
+from functools import cached_property, partial
 from typing import Any
 
 from django.http import Http404
@@ -19,12 +20,15 @@ from core.views.lists import ListPage, SavedView
 from core.views.pages import DetailPage, SubjectMixin
 from customers.models import Customer
 from orders import services
-from orders.choices import ContractStatus
+from orders.choices import ContractKind, ContractStatus
 from orders.filters_contract import ContractFilter
 from orders.forms import contract as forms
+from orders.forms import entry
 from orders.forms.entry import customer_label
-from orders.models import Contract
+from orders.models import Contract, Order
+from orders.prices import usual_prices
 from orders.services.contracts import FIELDS, ContractSpec
+from orders.specs import LineSpec, OrderSpec
 from orders.views.base import staff_of
 from workflow.services import open_items
 
@@ -35,6 +39,7 @@ MENU = (
     (_("Edit contract"), "edit", "orders:contract-edit", "orders.save_contract", (S.DRAFT,)),
     (_("Record signature"), "signature", "orders:contract-sign", "orders.sign_contract", (S.DRAFT,)),
     (_("File order"), "clipboard-list", "orders:contract-link", "orders.link_order", (S.DRAFT, S.SIGNED)),
+    (_("Call off goods"), "shopping-cart", "orders:contract-call-off", "orders.call_off", (S.SIGNED,)),
     (_("Extend contract"), "calendar-event", "orders:contract-extend", "orders.extend_contract", (S.SIGNED,)),
     (_("End contract"), "archive", "orders:contract-end", "orders.end_contract", (S.SIGNED,)),
 )
@@ -100,14 +105,30 @@ class ContractPage(OnContract, DetailPage):
             acts=[
                 (label, icon, reverse(url, args=[contract.pk]))
                 for label, icon, url, act, statuses in MENU
-                if contract.status in statuses and may(reader, act)
+                if contract.status in statuses and may(reader, act) and _fits(contract, act)
             ],
             orders=contract.orders.visible_to(reader).order_by("-id")[:50],
+            agreed=agreed_lines(contract),
             clocks=list(open_items(contract).select_related("policy")),
             files=list(attachments_of(contract)[:100]),
             days_left=days if contract.status == S.SIGNED else None,
             **kwargs,
         )
+
+
+def _fits(contract: Contract, act: str) -> bool:
+    return act != "orders.call_off" or contract.kind == ContractKind.FRAMEWORK
+
+
+def agreed_lines(contract: Contract) -> list[Any]:
+    """The agreed goods with what was called off, what stands in drafts, and what is left; two statements at most."""
+    if contract.kind != ContractKind.FRAMEWORK:
+        return []
+    rows: list[Any] = list(contract.lines.with_call_offs().select_related("product"))
+    for row in rows:
+        row.left = row.quantity - row.called_off
+        row.share = int(100 * row.called_off / row.quantity)
+    return rows
 
 
 class ContractEntry(FormPage):
@@ -121,17 +142,32 @@ class ContractEntry(FormPage):
     cancel = "orders:contract-list"
     subject: Contract | None = None
 
+    @cached_property
+    def lines(self) -> Any:
+        data = self.request.POST if self.request.method == "POST" else None
+        rows = self.subject.lines.select_related("product") if self.subject else ()
+        specs = [LineSpec(row.quantity, row.unit_price, product=row.product, description=row.product.name)
+                 for row in rows]  # fmt: skip
+        return entry.LineFormSet(data, prefix="lines", initial=entry.initial_lines(OrderSpec(lines=tuple(specs))))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(lines=self.lines, **kwargs)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"initial": self.get_initial(), "reader": person_of(self.request)}
 
     def is_valid(self, form: Any) -> bool:
+        if not self.lines.is_valid():
+            form.is_valid()
+            return False
         if form.is_valid() and not form.cleaned_data["customer"]:
             form.add_error("customer_text", _("Choose the customer."))
         return not form.errors
 
     def perform(self, form: Any) -> Contract:
         data = form.cleaned_data
-        spec = ContractSpec(**{name: data[name] for name in FIELDS})
+        usual = partial(usual_prices, data["customer"], currency=data["currency"], reader=person_of(self.request))
+        spec = ContractSpec(**{name: data[name] for name in FIELDS}, lines=entry.lines_of(self.lines, usual))
         return services.save_contract(
             spec=spec, contract=self.subject, edition=data.get("edition"), by=person_of(self.request)
         )
@@ -199,6 +235,30 @@ class LinkOrder(ContractAct):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "reader": person_of(self.request)}
+
+    def get_success_message(self, result: Any) -> str:
+        return str(self.success_message)
+
+
+class CallOff(ContractAct):
+    access = staff_of("orders.call_off")
+    service = services.call_off
+    form_class = forms.CallOffForm
+    title = _("Call off from %(subject)s")
+    submit_label = _("Make order")
+    success_message = _("The order is a draft; complete what is missing and receive it.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "lines": agreed_lines(self.subject)}
+
+    def get_service_arguments(self, form: Any) -> dict[str, Any]:
+        return {"contract": self.subject, "quantities": form.quantities()}
+
+    def get_consequences(self) -> Sequence[str]:
+        return [str(_("A draft order with the agreed prices; what is left is taken when it is received."))]
+
+    def get_success_url(self, result: Order) -> str:
+        return reverse("orders:order-edit", args=[result.pk])
 
     def get_success_message(self, result: Any) -> str:
         return str(self.success_message)

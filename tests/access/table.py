@@ -50,6 +50,7 @@ TABLE: dict[str, str] = {
     "orders:contract-edit": f"{MANAGERS} inside_sales sales",
     "orders:contract-sign": f"{MANAGERS} inside_sales sales",
     "orders:contract-link": f"{MANAGERS} inside_sales sales",
+    "orders:contract-call-off": INTAKE,
     "orders:contract-extend": f"{MANAGERS} inside_sales sales",
     "orders:contract-end": f"{MANAGERS} inside_sales sales",
     "orders:quotation-list": STAFF,

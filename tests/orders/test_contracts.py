@@ -152,7 +152,8 @@ def test_the_archive_finds_by_number_title_and_customer(text):
 def test_from_the_form_to_the_signed_contract_in_the_browser():
     customer, client = make_customer(), office()
     data = {"customer": customer.pk, "customer_text": f"{customer.code} {customer.name}", "title": "采购合同",
-            "kind": "single", "effective_date": str(TODAY()), "currency": "CNY", "amount": "120,000"}  # fmt: skip
+            "kind": "single", "effective_date": str(TODAY()), "currency": "CNY", "amount": "120,000",
+            "lines-TOTAL_FORMS": 0, "lines-INITIAL_FORMS": 0}  # fmt: skip
     answer = client.post("/orders/contracts/new/", data)
     contract = Contract.objects.get()
     assert answer["Location"] == contract.get_absolute_url() and contract.amount == 120_000

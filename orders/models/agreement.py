@@ -1,0 +1,35 @@
+"""What a framework agreement fixes (R14.11): goods, price and how much of them may be called off."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Product
+from orders.models.contract import Contract
+from orders.querysets_contract import AgreementLineQuerySet
+
+
+class AgreementLine(models.Model):
+    """Order lines point at it; what is left is reckoned from them, never stored beside them."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="lines", verbose_name=_("contract"))
+    position = models.PositiveSmallIntegerField(_("line"))
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+", verbose_name=_("product"))
+    quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)
+    unit_price = models.DecimalField(_("agreed price"), max_digits=14, decimal_places=4)
+
+    objects = AgreementLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("agreed line")
+        verbose_name_plural = _("agreed lines")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "position"], name="orders_agreed_position_once"),
+            models.UniqueConstraint(fields=["contract", "product"], name="orders_agreed_product_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_agreed_quantity_positive"),
+            models.CheckConstraint(condition=Q(unit_price__gte=0), name="orders_agreed_price_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id}.{self.position}"

@@ -2,9 +2,20 @@
 
 from django.utils.translation import gettext_noop, pgettext_lazy
 
-PHRASES = (gettext_noop("User profile changed"),)
+PHRASES = (
+    gettext_noop("User profile changed"),
+    gettext_noop("User superior set"),
+    gettext_noop("User approvals delegated"),
+    gettext_noop("User delegation ended"),
+)
 # What changed, where the thing itself has no such field.
-LABELS = (gettext_noop("reset"),)
+LABELS = (
+    gettext_noop("reset"),
+    gettext_noop("superior"),
+    gettext_noop("stand-in"),
+    gettext_noop("first day"),
+    gettext_noop("last day"),
+)
 # Codes that stand beside the acts.
 VALUES = (
     pgettext_lazy("value", "sales"),

@@ -40,6 +40,8 @@ LOOKS: Final[dict[str, tuple[str, str]]] = {
     "skipped": ("off", "minus"),
     "on_hold": ("warn", "hand-stop"),
     "released": ("good", "lock-open"),
+    "replaced": ("off", "arrow-back-up"),
+    "dropped": ("off", "minus"),
     "used": ("off", "check"),
     "expired": ("off", "calendar-off"),
     # opinions and checks

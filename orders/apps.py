@@ -11,10 +11,13 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         from core import subjects
         from orders.check_rules import fill_defaults
+        from orders.facts import KIND, OFFERED, OFFERED_FOR_QUOTATIONS, QUOTATION
         from orders.models import Contract, Order, Quotation, ReviewOpinion
         from orders.page import disclosed
         from orders.quotation_page import reads_quotation_contacts
+        from orders.services import decide_approval, decide_quotation
         from orders.work import quotation_work_url, work_url
+        from workflow import doors, facts
 
         post_migrate.connect(fill_defaults, sender=self, dispatch_uid="orders.check_rules")
         subjects.register(
@@ -44,3 +47,7 @@ class OrdersConfig(AppConfig):
             url=lambda opinion: reverse("orders:review-sheet", args=[opinion.round.order_id]),
             visible_to=lambda user: ReviewOpinion.objects.filter(round__order__in=Order.objects.visible_to(user)),
         )
+        facts.offer(KIND, _("Orders"), OFFERED)
+        facts.offer(QUOTATION, _("Quotations"), OFFERED_FOR_QUOTATIONS)
+        doors.register(KIND, lambda order, **word: decide_approval(order=order, **word))
+        doors.register(QUOTATION, lambda quotation, **word: decide_quotation(quotation=quotation, **word))

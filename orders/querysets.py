@@ -9,6 +9,7 @@ from accounts.choices import Kind, Role
 from accounts.models import User
 from core.search import matching
 from orders.choices import OPEN, OrderStatus
+from workflow.querysets import asked_about
 
 SEE_OWN = frozenset({Role.SALES})
 
@@ -18,7 +19,8 @@ class OrderQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return self.filter(status__in=OPEN)
 
     def visible_to(self, user: User) -> Self:
-        """R13.7: a partner sees its own, a salesperson the own and the own customers', other staff all but drafts."""
+        """R13.7: a partner sees its own, a salesperson the own, the own customers' and what they are asked to approve,
+        other staff all but drafts."""
         if user.is_system:
             return self
         if user.kind == Kind.PARTNER:
@@ -27,7 +29,8 @@ class OrderQuerySet(models.QuerySet):  # type: ignore[type-arg]
             return self.none()
         if user.role_codes <= SEE_OWN:
             customers = user.customers.values("pk")
-            return self.filter(Q(salesperson=user) | Q(customer_id__in=customers) | Q(created_by=user))
+            own = Q(salesperson=user) | Q(customer_id__in=customers) | Q(created_by=user)
+            return self.filter(own | Q(pk__in=asked_about("orders.order", user)))
         return self.exclude(Q(status=OrderStatus.DRAFT) & ~Q(created_by=user) & ~Q(salesperson=user))
 
     def search(self, text: str) -> Self:

@@ -14,6 +14,7 @@ from workflow.models import (
     CompanyHours,
     Hold,
     Notification,
+    RuleSet,
     Waiver,
     WorkItem,
     WorkPause,
@@ -71,7 +72,14 @@ class ApprovalCaseAdmin(LookOnly, admin.ModelAdmin):
 
 @admin.register(ApprovalRule)
 class ApprovalRuleAdmin(LookOnly, admin.ModelAdmin):
-    list_display = ("code", "kind", "position", "role", "conditions", "is_active")
+    list_select_related = ("person",)
+    list_display = ("code", "kind", "position", "asks", "role", "person", "mode", "conditions", "is_active")
+
+
+@admin.register(RuleSet)
+class RuleSetAdmin(LookOnly, admin.ModelAdmin):
+    list_display = ("kind", "version", "status", "created_by", "created_at", "settled_by", "settled_at", "note")
+    list_select_related = ("created_by", "settled_by")
 
 
 @admin.register(WorkPolicy)

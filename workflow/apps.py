@@ -8,7 +8,17 @@ class WorkflowConfig(AppConfig):
     verbose_name = _("Work and clocks")
 
     def ready(self) -> None:
+        from core import subjects
         from workflow.defaults import fill_defaults
+        from workflow.doors import page_of_case
+        from workflow.models import ApprovalCase
+
+        subjects.register(
+            ApprovalCase,
+            label=lambda case: case.subject_label,
+            url=page_of_case,
+            visible_to=lambda user: ApprovalCase.objects.visible_to(user),
+        )
 
         # After every migrate (and every flush of a test database), so that no clock is ever without a rule.
         post_migrate.connect(fill_defaults, sender=self, dispatch_uid="workflow.defaults")

@@ -78,6 +78,30 @@ class StepStatus(TextChoices):
     APPROVED = "approved", _("Approved")
     REFUSED = "refused", _("Refused")
     DROPPED = "dropped", _("No longer asked")
+    RETURNED = "returned", pgettext_lazy("approval step", "Sent back")
+    REPLACED = "replaced", pgettext_lazy("approval step", "Asked again")
+
+
+class Asks(TextChoices):
+    """Whose signature a step needs."""
+
+    ROLE = "role", _("A role")
+    PERSON = "person", _("A named person")
+    SUBMITTER_SUPERIOR = "submitter", _("The superior of whoever submits")
+    SELLER_SUPERIOR = "seller", _("The superior of the salesperson")
+    ADDED = "added", _("Asked by an approver")
+
+
+class StageMode(TextChoices):
+    ALL = "all", _("All of the stage sign")
+    ANY = "any", _("One of the stage suffices")
+
+
+class RuleSetStatus(TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    IN_FORCE = "in_force", _("In force")
+    FORMER = "former", _("Former")
+    DISCARDED = "discarded", _("Discarded")
 
 
 class Gate(TextChoices):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.choices import Role
 from workflow import calendar
 from workflow.choices import Basis, WorkKind
-from workflow.models import ApprovalRule, CalendarDay, CalendarYear, ClockRevision, CompanyHours, WorkPolicy
+from workflow.models import ApprovalRule, CalendarDay, CalendarYear, ClockRevision, CompanyHours, RuleSet, WorkPolicy
 
 HOUR = 60
 MANAGER_THEN_GM = ((2 * HOUR, Role.SALES_MANAGER), (8 * HOUR, Role.GENERAL_MANAGER))
@@ -62,6 +62,11 @@ ORDER_LADDER: dict[str, tuple[int, str, list[dict[str, Any]], bool]] = {
     "order-special-terms": (2, Role.SALES_DIRECTOR, [{"fact": "special_terms", "op": "is", "value": True}], True),
     "order-split": (2, Role.SALES_DIRECTOR, _over("customer_sum", "50000", days=3), True),
     "order-split-seller": (2, Role.SALES_DIRECTOR, _over("salesperson_sum", "200000", days=3), False),
+    "order-split-product": (2, Role.SALES_DIRECTOR, _over("product_sum", "200000", days=7), False),
+    "order-lookalike": (2, Role.SALES_DIRECTOR, [{"fact": "lookalikes", "op": "gt", "value": "0"}], True),
+    "order-margin": (2, Role.SALES_DIRECTOR, [{"fact": "margin_percent", "op": "lt", "value": "10"}], False),
+    "order-discount": (2, Role.SALES_DIRECTOR, [{"fact": "discount_percent", "op": "gt", "value": "15"}], False),
+    "order-low-grade": (2, Role.FINANCE, [{"fact": "credit_grade", "op": "in", "value": ["D"]}], False),
     "order-very-large": (3, Role.GENERAL_MANAGER, _over("amount", "500000"), False),
 }
 
@@ -90,7 +95,9 @@ def fill_defaults(*, using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:
 def _tables_stand(using: str) -> bool:
     """Another app may be migrated alone, or this one taken back."""
     tables = set(connections[using].introspection.table_names())
-    return all(model._meta.db_table in tables for model in (WorkPolicy, ApprovalRule, CalendarYear, ClockRevision))
+    return all(
+        model._meta.db_table in tables for model in (WorkPolicy, ApprovalRule, RuleSet, CalendarYear, ClockRevision)
+    )
 
 
 def _fill_policies(using: str) -> None:
@@ -106,6 +113,8 @@ def _policy(kind: str) -> WorkPolicy:
 
 def _fill_ladder(using: str) -> None:
     for kind, ladder in LADDERS.items():
+        if RuleSet.objects.using(using).filter(kind=kind, status="in_force").exists():
+            continue  # the company wrote its own: what is missing there was taken out
         for code, (position, role, conditions, is_active) in ladder.items():
             values = {"position": position, "role": role, "conditions": conditions, "is_active": is_active}
             ApprovalRule.objects.using(using).get_or_create(code=code, defaults={"kind": kind, **values})

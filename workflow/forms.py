@@ -11,8 +11,7 @@ from accounts.choices import STAFF_ROLES, Role
 from accounts.models import User
 from core.forms import DateField
 from workflow.choices import Basis, Weekday
-from workflow.ladder import COMPARE
-from workflow.models import ApprovalRule, WorkItem, WorkPolicy
+from workflow.models import WorkItem, WorkPolicy
 
 STEPS = 3
 ROLE_CHOICES = [("", "–"), *((role.value, role.label) for role in Role if role in STAFF_ROLES)]
@@ -113,40 +112,12 @@ def _hours(minutes: int) -> Decimal:
     return (Decimal(minutes) / 60).quantize(Decimal("0.01")).normalize()
 
 
-class RuleForm(forms.Form):
-    """The values of one rule; which facts it compares is not changed here."""
+class PreviewForm(forms.Form):
+    months = forms.TypedChoiceField(
+        label=_("Over the approvals of the last months"), coerce=int, choices=[(n, n) for n in (1, 3, 6, 12)], initial=3
+    )
 
-    role = forms.ChoiceField(label=_("Approver"), choices=ROLE_CHOICES[1:])
-    position = forms.IntegerField(label=_("Order in the ladder"), min_value=1, max_value=99)
-    is_active = forms.BooleanField(label=_("In force"), required=False)
 
-    def __init__(self, *, rule: ApprovalRule, **kwargs: Any) -> None:
-        self.rule = rule
-        start = {"role": rule.role, "position": rule.position, "is_active": rule.is_active}
-        super().__init__(**{**kwargs, "initial": start})
-        for place, condition in enumerate(rule.conditions):
-            self._add_fields(place, condition)
-
-    def _add_fields(self, place: int, condition: dict[str, Any]) -> None:
-        if condition["op"] in COMPARE:
-            label = _("Above (%s)") % condition["currency"] if condition.get("currency") else _("Above")
-            value = forms.DecimalField(label=label, min_value=0, max_digits=14, decimal_places=2)
-            value.initial = Decimal(str(condition["value"]))
-            self.fields[f"value_{place}"] = value
-        if "days" in condition:
-            days = forms.IntegerField(label=_("Days added up"), min_value=1, max_value=366)
-            days.initial = condition["days"]
-            self.fields[f"days_{place}"] = days
-
-    def rule_values(self) -> dict[str, Any]:
-        """What change_rule takes."""
-        data = self.cleaned_data
-        conditions = []
-        for place, condition in enumerate(self.rule.conditions):
-            changed = dict(condition)
-            if f"value_{place}" in data:
-                changed["value"] = str(data[f"value_{place}"])
-            if f"days_{place}" in data:
-                changed["days"] = data[f"days_{place}"]
-            conditions.append(changed)
-        return {**{name: data[name] for name in ("role", "position", "is_active")}, "conditions": conditions}
+class NoteForm(forms.Form):
+    note = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea({"rows": 3}))
+    edit = forms.IntegerField(widget=forms.HiddenInput)

@@ -27,6 +27,7 @@ class Line:
     clock: Clock
     may_take: bool
     caption: str = ""
+    case_id: int = 0  # the approval that can be signed with others at once
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,15 @@ def _lines(user: User, items: Iterable[WorkItem], now: datetime) -> list[Line]:
             clock_of(item, now),
             _may_take(user, item),
             captions.get((item.subject_type, item.subject_id), ""),
+            _case_of(item),
         )
         for item in items
     ]
+
+
+def _case_of(item: WorkItem) -> int:
+    case, dot, _position = item.key.partition(".")
+    return int(case) if item.kind == WorkKind.APPROVAL and dot and case.isdecimal() else 0
 
 
 def _may_take(user: User, item: WorkItem) -> bool:

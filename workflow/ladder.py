@@ -1,33 +1,28 @@
-"""Which roles have to approve, and why: rules against facts (R3.5, R14.2, R14.3).
+"""Which signatures are needed, and why: rules against facts (R3.5, R14.2, R14.3).
 
-A condition is {"fact", "op", "value"} with "currency" for money and "days" for rolling sums. Whatever cannot be
-compared (another currency, a value that is no number) counts as met: in doubt somebody more is asked.
+A condition is {"fact", "op", "value"} with "currency" for money and "days" for rolling sums; workflow/facts.py says
+which facts there are. Whatever cannot be compared (another currency, a value that is no number) counts as met: in doubt
+somebody more is asked.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import Sum
-from django.utils.translation import gettext as _
-
 from accounts.choices import Role
-from accounts.models import RoleAssignment
-from workflow.choices import CaseStatus
-from workflow.models import ApprovalCase, ApprovalRule
+from workflow.choices import Asks, StageMode
+from workflow.facts import COMPARE, Condition, Fact, FactKind, find, reads_of, reason_texts, sum_key
+from workflow.models import ApprovalRule
+from workflow.signers import find_people
+from workflow.sums import PERSONS, SHARES, Asked, StoredSums, Sums
+
+__all__ = ["COMPARE", "PlannedStep", "plan_steps", "reason_texts", "select_stages"]
 
 Facts = Mapping[str, Any]
-Condition = dict[str, Any]
-# Rolling sums: the fact's name and the column that says whose.
-SUMS = {"customer_sum": "customer_id", "salesperson_sum": "salesperson_id"}
-COMPARE = {
-    "gt": lambda fact, value: fact > value,
-    "gte": lambda fact, value: fact >= value,
-    "lt": lambda fact, value: fact < value,
-    "lte": lambda fact, value: fact <= value,
-}
+Signer = tuple[str, str, int | None]  # asks, role, person
+SUMS = {**PERSONS, **SHARES}
 
 
 @dataclass
@@ -39,123 +34,109 @@ class PlannedStep:
     rules: list[dict[str, Any]] = field(default_factory=list)
     approvers: list[str] = field(default_factory=list)
     instead_of: str = ""
+    asks: str = Asks.ROLE
+    person_id: int | None = None
+    stage: int = 0
+    mode: str = StageMode.ALL
 
     @property
-    def role_name(self) -> str:
-        return str(Role(self.role).label)
+    def asked_of(self) -> str:
+        """The person or the role, as pages name them."""
+        return str(Role(self.role).label) if self.role else ", ".join(self.approvers)
 
     @property
     def reasons(self) -> list[str]:
         return reason_texts(self.rules)
 
+    @property
+    def signer(self) -> Signer:
+        return (self.asks, self.role, self.person_id)
+
+
+@dataclass
+class Stage:
+    """Signatures asked for at once: all of them, or whoever comes first."""
+
+    mode: str
+    steps: list[PlannedStep]
+
 
 def plan_steps(kind: str, facts: Facts, barred: Iterable[int], now: datetime) -> list[PlannedStep]:
     """The steps in order. Where nobody can be found the general manager is asked; a ladder is never empty."""
-    steps: dict[str, PlannedStep] = {}
-    for rule in ApprovalRule.objects.filter(kind=kind, is_active=True).order_by("position", "id"):
-        if all(holds(condition, kind, facts, now) for condition in rule.conditions):
-            step = steps.setdefault(rule.role, PlannedStep(0, rule.role))
-            step.rules.append({"code": rule.code, "conditions": rule.conditions})
-    if not steps:
-        steps[Role.GENERAL_MANAGER] = PlannedStep(0, Role.GENERAL_MANAGER, [{"code": "none", "conditions": []}])
-    return _with_people(list(steps.values()), set(barred))
+    rules = list(ApprovalRule.objects.filter(kind=kind, is_active=True).order_by("position", "id"))
+    sums = StoredSums(kind, facts, [asked for rule in rules for asked in sums_asked(rule.conditions)], now)
+    stages = select_stages(rules, kind, facts, sums)
+    return find_people(stages, facts, set(barred))
 
 
-def holds(condition: Condition, kind: str, facts: Facts, now: datetime) -> bool:
-    fact = _fact(condition, kind, facts, now)
-    value = condition["value"]
+def select_stages(rules: Sequence[ApprovalRule], kind: str, facts: Facts, sums: Sums) -> list[Stage]:
+    """What the rules ask for, whoever there is to sign it. Rules of one position make one stage."""
+    stages: dict[int, Stage] = {}
+    for rule in rules:
+        if not all(holds(condition, kind, facts, sums) for condition in rule.conditions):
+            continue
+        stage = stages.setdefault(rule.position, Stage(rule.mode, []))
+        if rule.mode == StageMode.ALL:
+            stage.mode = StageMode.ALL  # of rules that differ, the stricter
+        signer = (rule.asks, rule.role, rule.person_id)
+        step = next((step for step in stage.steps if step.signer == signer), None)
+        if step is None:
+            step = PlannedStep(0, rule.role, asks=rule.asks, person_id=rule.person_id)
+            stage.steps.append(step)
+        step.rules.append(_why(rule, kind, facts, sums))
+    if not stages:
+        why = {"code": "none", "conditions": [], "facts": {}}
+        return [Stage(StageMode.ALL, [PlannedStep(0, Role.GENERAL_MANAGER, [why])])]
+    return [stages[position] for position in sorted(stages)]
+
+
+def sums_asked(conditions: Iterable[Condition]) -> list[Asked]:
+    return [_asked(condition) for condition in conditions if condition["fact"] in SUMS]
+
+
+def holds(condition: Condition, kind: str, facts: Facts, sums: Sums) -> bool:
+    fact, value = find(condition["fact"], kind), condition["value"]
+    known = _value(condition, facts, sums)
     if condition["op"] == "is":
-        return bool(fact) == bool(value)
-    if condition["op"] == "in":
-        return fact in value
-    if fact is None:
-        return condition["fact"] == "amount"
+        return bool(known) == bool(value)
+    if known is None:
+        return fact is None or fact.unknown_asks
+    if condition["op"] in ("in", "not_in"):
+        return _is_among(known, value) == (condition["op"] == "in")
     if condition.get("currency") and condition["currency"] != facts.get("currency"):
         return True
+    return _compares(fact, condition["op"], known, value)
+
+
+def _compares(fact: Fact | None, op: str, known: Any, value: Any) -> bool:
+    number = len(known) if isinstance(known, list | tuple) else known
     try:
-        return bool(COMPARE[condition["op"]](Decimal(str(fact)), Decimal(str(value))))
+        return bool(COMPARE[op](Decimal(str(number)), Decimal(str(value))))
     except (InvalidOperation, KeyError):
         return True
 
 
-def _fact(condition: Condition, kind: str, facts: Facts, now: datetime) -> Any:
+def _is_among(known: Any, value: Iterable[Any]) -> bool:
+    mine = known if isinstance(known, list | tuple) else [known]
+    return not {str(one) for one in mine}.isdisjoint(str(one) for one in value)
+
+
+def _value(condition: Condition, facts: Facts, sums: Sums) -> Any:
     name = condition["fact"]
     if name in SUMS and name not in facts:
-        limit = Decimal(str(condition["value"]))
-        return rolling_sum(SUMS[name], kind, facts, days=condition["days"], limit=limit, now=now)
+        return sums.of(_asked(condition))
     return facts.get(name)
 
 
-def rolling_sum(column: str, kind: str, facts: Facts, *, days: int, limit: Decimal, now: datetime) -> Decimal | None:
-    """What one customer or salesperson brought in `days` days, with the present amount (R14.3).
-
-    Only what stayed within the limit by itself is added up: the others were asked about already. Nothing while this
-    is the only one: then the threshold on the single amount speaks.
-    """
-    whose = facts.get(column)
-    if whose is None or facts.get("amount") is None:
-        return None
-    cases = ApprovalCase.objects.filter(
-        **{column: whose}, kind=kind, currency=facts.get("currency") or "", opened_at__gt=now - timedelta(days=days)
-    ).filter(status__in=[CaseStatus.OPEN, CaseStatus.APPROVED], amount__lte=limit)
-    if facts.get("subject_id"):
-        cases = cases.exclude(subject_id=facts["subject_id"])
-    others: Decimal | None = cases.aggregate(total=Sum("amount"))["total"]
-    return None if others is None else others + Decimal(str(facts["amount"]))
+def _asked(condition: Condition) -> Asked:
+    return (condition["fact"], int(condition["days"]), Decimal(str(condition["value"])))
 
 
-def candidates(roles: Iterable[str], barred: set[int]) -> dict[str, list[str]]:
-    """Names of active people per role who may decide."""
-    found: dict[str, list[str]] = {}
-    rows = RoleAssignment.objects.filter(role__in=sorted(roles), user__is_active=True)
-    for row in rows.exclude(user__in=sorted(barred)).select_related("user").order_by("user_id"):
-        found.setdefault(row.role, []).append(str(row.user))
-    return found
-
-
-def _with_people(steps: list[PlannedStep], barred: set[int]) -> list[PlannedStep]:
-    people = candidates({Role.GENERAL_MANAGER, *(step.role for step in steps)}, barred)
-    merged: dict[str, PlannedStep] = {}
-    for step in steps:
-        if not people.get(step.role):
-            step.instead_of, step.role = step.role, Role.GENERAL_MANAGER
-        step.approvers = people.get(step.role, [])
-        kept = merged.setdefault(step.role, step)
-        if kept is not step:
-            kept.rules.extend(step.rules)
-            # One signature for several roles is the general manager's alone.
-            kept.instead_of = ""
-    # The general manager, also standing in for somebody, comes last.
-    ordered = sorted(merged.values(), key=lambda step: step.role == Role.GENERAL_MANAGER)
-    for position, step in enumerate(ordered, start=1):
-        step.position = position
-    return ordered
-
-
-def reason_texts(rules: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Why a step is asked, a sentence for each rule, in the reader's language."""
-    return [_rule_text(rule) for rule in rules]
-
-
-def _rule_text(rule: Mapping[str, Any]) -> str:
-    if rule["code"] == "none":
-        return _("no rule names an approver")
-    if not rule["conditions"]:
-        return _("always")
-    return _(" and ").join(condition_text(condition) for condition in rule["conditions"])
-
-
-def condition_text(condition: Mapping[str, Any]) -> str:
-    value = condition["value"]
-    money = f"{Decimal(str(value)):,} {condition['currency']}" if condition.get("currency") else str(value)
-    named = {
-        "amount": _("amount above %(value)s"),
-        "special_terms": _("special terms"),
-        "below_floor": _("a price below the floor"),
-        "customer_sum": _("the customer's orders of %(days)s days together above %(value)s"),
-        "salesperson_sum": _("the salesperson's orders of %(days)s days together above %(value)s"),
-    }
-    text = named.get(condition["fact"]) if condition["op"] in {"gt", "is"} else None
-    if text is None:
-        return f"{condition['fact']} {condition['op']} {money}"
-    return text % {"value": money, "days": condition.get("days", "")}
+def _why(rule: ApprovalRule, kind: str, facts: Facts, sums: Sums) -> dict[str, Any]:
+    """The rule as it stands, and what it read: a later case compares it (docs/adr/0405)."""
+    read = {name: facts.get(name) for name in reads_of(rule.conditions, kind) if name not in SUMS}
+    for condition in rule.conditions:
+        fact = find(condition["fact"], kind)
+        if fact is not None and fact.kind is FactKind.SUM:
+            read[sum_key(condition)] = _value(condition, facts, sums)
+    return {"code": rule.code, "conditions": rule.conditions, "facts": read}

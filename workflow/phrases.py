@@ -13,6 +13,10 @@ PHRASES = (
     gettext_noop("Approval withdrawn"),
     gettext_noop("Approval step approved"),
     gettext_noop("Approval step refused"),
+    gettext_noop("Approval approver added"),
+    gettext_noop("Approval returned"),
+    gettext_noop("Rules put in force"),
+    gettext_noop("Rules discarded"),
     gettext_noop("Hold placed"),
     gettext_noop("Hold released"),
     gettext_noop("Waiver requested"),
@@ -20,7 +24,6 @@ PHRASES = (
     gettext_noop("Waiver refused"),
     gettext_noop("Waiver revoked"),
     gettext_noop("Waiver used"),
-    gettext_noop("Rule changed"),
     gettext_noop("Policy changed"),
     gettext_noop("Calendar loaded"),
     gettext_noop("Calendar day set"),
@@ -29,6 +32,9 @@ PHRASES = (
 # What changed, where the thing itself has no such field.
 LABELS = (
     gettext_noop("steps"),
+    gettext_noop("carried over"),
+    gettext_noop("on behalf of"),
+    gettext_noop("approver"),
     gettext_noop("owner"),
     gettext_noop("due at"),
     gettext_noop("late"),

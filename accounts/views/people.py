@@ -53,12 +53,13 @@ class PeopleList(ListPage):
         Column("username", _("User name"), kind="code", link=True, sort=("username",), phone="title"),
         Column("display_name", pgettext_lazy("person", "Name"), sort=("display_name",)),
         Column("roles", _("Roles"), value=roles_of),
+        Column("manager", _("Superior"), template="accounts/_manager_cell.html"),
         Column("email", _("E-mail"), phone="hidden"),
         Column("last_login", _("Last sign-in"), kind="moment", phone="hidden"),
     )
 
     def get_queryset(self) -> QuerySet[User]:
-        return people().prefetch_related("role_assignments")
+        return people().select_related("manager").prefetch_related("role_assignments")
 
     def row_url(self, row: User) -> str:
         return f"{row.pk}/roles/"

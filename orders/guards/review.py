@@ -105,10 +105,10 @@ def ladder_is_decided(order: Order) -> Iterator[Reason]:
         yield Reason("no_case", _("The order has not been submitted for approval."), roles=(Role.ORDER_CENTER,))
         return
     if case.status == CaseStatus.OPEN:
-        for step in case.steps.all():
+        for step in case.steps.select_related("person"):
             if step.status == StepStatus.WAITING:
-                yield Reason("approval", _("Approval by %(role)s is awaited.") % {"role": step.get_role_display()},
-                             roles=(step.role,), since=case.opened_at,
+                yield Reason("approval", _("Approval by %(role)s is awaited.") % {"role": step.asked_of},
+                             roles=(step.role,) if step.role else (), since=case.opened_at,
                              url=reverse("orders:order-approve", args=[order.pk]), act=_("Decide"))  # fmt: skip
 
 

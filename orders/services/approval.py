@@ -4,13 +4,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import prefetch_related_objects
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts.acts import act
-from accounts.choices import MANAGERS, Role
+from accounts.choices import MANAGERS, STAFF_ROLES, Role
 from accounts.models import User
 from catalog.services import reserve_stock
 from core import audit
@@ -22,7 +21,7 @@ from orders.guards import refusals, require
 from orders.guards.money import credit_left, owed_on_credit
 from orders.ladder import bare_case, is_own
 from orders.models import Order
-from orders.services.approval_case import open_approval
+from orders.services.approval_case import ask_to_put_in_force, open_approval
 from orders.services.checks import severity_of
 from orders.services.reviews import send_back
 from orders.services.steps import lock_order, require_status, transit
@@ -37,11 +36,13 @@ EXECUTING = (Role.PRODUCTION, Role.QUALITY, Role.WAREHOUSE, Role.LOGISTICS, Role
 DISTRIBUTED = gettext_noop("%(subject)s is confirmed: its routing slip says what your department does by when")
 
 
-@act("orders.decide_approval", roles=MANAGERS)
+@act("orders.decide_approval", roles=STAFF_ROLES)
 def decide_approval(
     *, order: Order, approve: bool, by: User, comment: str = "", step: int | None = None, now: datetime | None = None
 ) -> ApprovalCase:
     """Decide one's own step of the ladder (R3.5). A refusal sends the order back to sales with the comment.
+
+    Rules may ask any colleague, so the step and not the role says who may.
 
     The last approval approves the order when nothing else blocks it; else the order centre is asked for
     `approve_order`. `step` is the position the person saw: whoever holds two roles signs no step unseen.
@@ -60,7 +61,7 @@ def decide_approval(
     elif case.status == CaseStatus.REFUSED:
         send_back(order, reason=comment, by=by, now=now)
     elif case.status == CaseStatus.APPROVED and _blockers(order):
-        _ask_to_put_in_force(order, by=by, now=now)
+        ask_to_put_in_force(order, by=by, now=now)
     elif case.status == CaseStatus.APPROVED:
         _approve(order, by=by, now=now)
     return case
@@ -149,14 +150,6 @@ def _blockers(order: Order) -> list[Reason]:
     """What the guards say of an order already locked; they and the credit look at the terms, read once for all."""
     prefetch_related_objects([order], "terms")
     return refusals(order, "approve")
-
-
-def _ask_to_put_in_force(order: Order, *, by: User, now: datetime) -> None:
-    """Decided, yet something blocks it: without this it would lie in nobody's inbox."""
-    open_work(
-        WorkKind.APPROVAL, order, by=by, role=Role.ORDER_CENTER, key="in_force",
-        url=reverse("orders:order-put-in-force", args=[order.pk]), now=now,
-    )  # fmt: skip
 
 
 def _approve(order: Order, *, by: User, now: datetime) -> Order:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acts import act
-from accounts.choices import MANAGERS, Role
+from accounts.choices import STAFF_ROLES, Role
 from accounts.models import User
 from core import audit
 from core.bulk import insert_many
@@ -94,7 +94,7 @@ def submit_quotation(*, quotation: Quotation, by: User, now: datetime | None = N
     return quotation
 
 
-@act("orders.decide_quotation", roles=MANAGERS)
+@act("orders.decide_quotation", roles=STAFF_ROLES)
 def decide_quotation(
     *, quotation: Quotation, approve: bool, by: User, comment: str = "", step: int | None = None,
     now: datetime | None = None,

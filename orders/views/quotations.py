@@ -125,7 +125,7 @@ class SubmitQuotation(QuotationAct):
         if not self.subject.customer_id or missing_in_quotation(self.subject, timezone.localdate()):
             return []
         facts = QuotationFacts(self.subject, person_of(self.request))
-        asked = [f"{step.role_name} ({'; '.join(step.reasons)})" for step in facts.ladder]
+        asked = [f"{step.asked_of} ({'; '.join(step.reasons)})" for step in facts.ladder]
         return [str(_("To approve: %(steps)s") % {"steps": ", ".join(asked)})] if asked else []
 
 
@@ -152,7 +152,7 @@ class DecideQuotation(QuotationAct):
         if self.request.method == "POST":
             return {}  # the step stands in what was sent: the one that was read
         case = current_quotation_case(self.subject)
-        step = current_step(case) if case else None
+        step = current_step(case, person_of(self.request)) if case else None
         return {"step": step.position if step else None}
 
     def get_success_url(self, result: Any) -> str:
@@ -163,7 +163,7 @@ class DecideQuotation(QuotationAct):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         facts = QuotationFacts(self.subject, person_of(self.request))
-        step = current_step(facts.case) if facts.case else None
+        step = current_step(facts.case, person_of(self.request)) if facts.case else None
         refusal = why_not(facts.case, step, person_of(self.request)) if step else None
         return super().get_context_data(facts=facts, case=facts.case, step=step, refusal=refusal, **kwargs)
 

@@ -19,7 +19,9 @@ from orders.page import OrderFacts
 from orders.rounds import add_evidence, edits_between, rounds_for, side_by_side
 from orders.services.checklists import items_for
 from orders.views.base import OnOrder, OrderAct, staff_of
-from workflow.services import current_step, why_not
+from workflow.choices import StepStatus
+from workflow.ladder import reason_texts
+from workflow.services import current_step, lent_by, why_not
 
 
 class PreliminaryReviewPage(OrderAct):
@@ -142,7 +144,7 @@ class DecideApproval(OrderAct):
         if self.request.method == "POST":
             return {}  # the step stands in what was sent: the one that was read
         case = current_case(self.subject)
-        step = current_step(case) if case else None
+        step = current_step(case, person_of(self.request)) if case else None
         return {"step": step.position if step else None}
 
     def get_success_url(self, result: Any) -> str:
@@ -152,11 +154,14 @@ class DecideApproval(OrderAct):
         return str(self.success_message)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        case = current_case(self.subject)
-        step = current_step(case) if case else None
-        reader = person_of(self.request)
+        case, reader = current_case(self.subject), person_of(self.request)
+        step = current_step(case, reader) if case else None
         refusal = why_not(case, step, reader) if case and step else None
+        signed = {other.stage for other in case.steps.all() if other.status == StepStatus.APPROVED} if case else set()
         return super().get_context_data(
-            case=case, step=step, refusal=refusal, facts=OrderFacts(self.subject, reader),
+            case=case, step=step, refusal=refusal, giver=lent_by(case, step, reader) if case and step else None,
+            asked_why=reason_texts(step.reasons) if step else [],
+            may_return=bool(step and min(signed, default=step.stage) < step.stage),
+            facts=OrderFacts(self.subject, reader),
             rounds=rounds_for(self.subject, reader), **kwargs,
         )  # fmt: skip

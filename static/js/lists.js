@@ -1,6 +1,7 @@
 /* Lists.
      <table data-list>                    arrows up and down move between rows once a row's link has the focus
      <input type=checkbox data-pick-all>  chooses all rows of the page; rows carry <input data-pick>
+                                          (outside the form: with its form attribute)
      <div class="bulk-bar" data-bulk data-empty>  shown when something is chosen; [data-bulk-count] says how many
      <form data-filter>                   leaves empty fields out of the address */
 (() => {
@@ -17,7 +18,7 @@
   });
 
   const refresh = (form) => {
-    const picks = [...form.querySelectorAll("[data-pick]")];
+    const picks = [...form.elements].filter((field) => field.matches("[data-pick]"));
     const chosen = picks.filter((pick) => pick.checked).length;
     const all = form.querySelector("[data-pick-all]");
     if (all) {
@@ -39,7 +40,7 @@
     if (event.target.matches("[data-pick], [data-pick-all]")) refresh(form);
   });
   window.addEventListener("pageshow", () => {
-    document.querySelectorAll("form:has([data-pick])").forEach(refresh);
+    document.querySelectorAll("form:has([data-bulk])").forEach(refresh);
   });
 
   const fit = () => {

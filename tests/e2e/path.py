@@ -124,7 +124,7 @@ def give_opinions(office: Office, order: Order) -> None:
 
 def approve(office: Office, order: Order, role: str, comment: str = "同意") -> None:
     page = of("orders:order-approve", order)
-    office[role].takes_up(page).fills(decision="approve", comment=comment).finishes("Decide")
+    office[role].takes_up(page).fills(comment=comment).finishes("Approve order")
     office[role].has_no_work(page)
 
 

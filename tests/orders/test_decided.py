@@ -46,7 +46,7 @@ def test_who_holds_two_roles_signs_the_step_the_page_showed_and_no_other():
     both = make_user(Role.SALES_MANAGER, Role.SALES_DIRECTOR, Role.GENERAL_MANAGER)
     client, url = Client(), reverse("orders:order-approve", args=[order.pk])
     client.force_login(both)
-    form = next(form for form in forms_of(client.get(url).content.decode()) if "decision" in form.data())
+    form = next(form for form in forms_of(client.get(url).content.decode()) if "comment" in form.data())
     data = {**form.data(), "decision": "approve"}
     services.decide_approval(order=order, approve=True, by=person(Role.SALES_MANAGER))
     answer = client.post(url, data)

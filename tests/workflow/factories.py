@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from accounts.models import User
 from tests.core.factories import at_once, make_person
 from workflow.choices import WorkKind
-from workflow.models import ApprovalCase, WorkItem
+from workflow.models import ApprovalCase, ApprovalRule, WorkItem
 from workflow.services import open_case, open_work
 
-__all__ = ["at", "at_once", "make_case", "make_item", "make_person", "make_subject"]
+__all__ = ["at", "at_once", "make_case", "make_item", "make_person", "make_rule", "make_subject", "only_rules"]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -33,3 +33,19 @@ def make_case(subject: Any = None, *, by: User | None = None, **facts: Any) -> A
     by = by or make_person("sales")
     facts = {"amount": 1000, "currency": "CNY", "customer_id": 1, "submitted_by_id": by.pk, **facts}
     return open_case("order", subject or make_subject(), facts=facts, by=by)
+
+
+def make_rule(code: str = "", *, position: int = 1, **over: Any) -> ApprovalRule:
+    """A rule in force of the order's ladder; asks the sales manager and holds always unless told otherwise."""
+    over = {"asks": "person", "role": ""} | over if "person" in over else over
+    over = {"role": ""} | over if over.get("asks", "role") != "role" else over
+    values = {"kind": "order", "role": "sales_manager", "conditions": [], **over}
+    code = code or f"rule-{ApprovalRule.objects.count() + 1}"
+    return ApprovalRule.objects.create(code=code, position=position, **values)
+
+
+def only_rules(*rules: dict[str, Any]) -> None:
+    """The ladder is these and nothing else."""
+    ApprovalRule.objects.filter(kind="order").delete()
+    for rule in rules:
+        make_rule(**rule)

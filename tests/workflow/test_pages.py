@@ -226,15 +226,5 @@ class TestSettings:
         assert admin.post("/settings/calendar/2099/load/").status_code == 422
         assert admin.post("/settings/calendar/2025/load/").status_code == 302
 
-    @pytest.mark.req("R3.5")
-    def test_the_threshold_of_the_ladder_is_changed_and_the_change_is_kept(self, admin):
-        from workflow.models import ApprovalRule
-
-        assert "amount above 50,000 CNY" in admin.get("/settings/approvals/").content.decode()
-        values = {"role": "sales_director", "position": "2", "is_active": "on", "value_0": "80000"}
-        assert admin.post("/settings/approvals/order-large/", values).status_code == 302
-        assert ApprovalRule.objects.get(code="order-large").conditions[0]["value"] == "80000"
-        assert "80000" in admin.get("/settings/approvals/order-large/").content.decode()
-
     def test_the_home_of_the_settings_leads_on(self, admin):
         assert "/settings/clocks/" in admin.get("/settings/").content.decode()

@@ -1,4 +1,4 @@
-from workflow.models.approval import ApprovalCase, ApprovalRule, ApprovalStep
+from workflow.models.approval import ApprovalCase, ApprovalRule, ApprovalStep, CaseShare, RuleSet
 from workflow.models.calendar import CalendarDay, CalendarYear, ClockRevision, CompanyHours
 from workflow.models.hold import Hold
 from workflow.models.notification import Notification
@@ -12,10 +12,12 @@ __all__ = [
     "ApprovalStep",
     "CalendarDay",
     "CalendarYear",
+    "CaseShare",
     "ClockRevision",
     "CompanyHours",
     "Hold",
     "Notification",
+    "RuleSet",
     "Waiver",
     "WorkItem",
     "WorkPause",

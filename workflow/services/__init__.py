@@ -1,15 +1,15 @@
 """The doors of this room. `from workflow.services.work import open_work` and this package name the same things."""
 
+from workflow.services.approval_changes import add_approver, return_to_step
+from workflow.services.approval_steps import current_step, current_steps, lent_by, why_not
 from workflow.services.approvals import (
     cases_of,
-    current_step,
     decide,
     decide_locked,
     drop_case,
     latest_case,
     open_case,
     preview_steps,
-    why_not,
     withdraw_case,
 )
 from workflow.services.holds import active_holds, hold_reasons, may_release, place_hold, release_hold
@@ -36,11 +36,13 @@ from workflow.services.work import (
 
 __all__ = [
     "active_holds",
+    "add_approver",
     "answer_waiver",
     "cancel_all_work",
     "cancel_work",
     "cases_of",
     "current_step",
+    "current_steps",
     "decide",
     "decide_locked",
     "drop_case",
@@ -49,6 +51,7 @@ __all__ = [
     "hold_reasons",
     "lapse_waivers",
     "latest_case",
+    "lent_by",
     "may_release",
     "open_case",
     "open_items",
@@ -60,6 +63,7 @@ __all__ = [
     "release_hold",
     "request_waiver",
     "resume_work",
+    "return_to_step",
     "revoke_waiver",
     "use_waiver",
     "valid_waiver",

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import Model, Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -17,14 +17,27 @@ from accounts.acts import act
 from accounts.choices import MANAGERS, STAFF_ROLES, Role
 from accounts.models import User
 from core import audit, subjects
-from core.errors import Conflict, DomainError, NotPermitted, Reason
-from workflow.choices import CaseStatus, StepStatus, WorkKind
-from workflow.ladder import PlannedStep, candidates, plan_steps
-from workflow.models import ApprovalCase, ApprovalStep
+from core.errors import Conflict, DomainError, NotPermitted
+from workflow.carrying import carry_over
+from workflow.choices import CaseStatus, StageMode, StepStatus, WorkKind
+from workflow.ladder import PlannedStep, plan_steps
+from workflow.models import ApprovalCase, ApprovalStep, CaseShare
 from workflow.notifications import notify
-from workflow.services.work import cancel_work, finish_work, open_work
+from workflow.services.approval_steps import (
+    ask,
+    drop_steps,
+    lent_by,
+    lock_case,
+    same_stage,
+    sign,
+    stop_asking,
+    turn_of,
+    waiting_steps,
+    why_not,
+    work_key,
+)
+from workflow.services.work import cancel_work, finish_work
 
-ASKED = gettext_noop("%(subject)s waits for your approval")
 APPROVED = gettext_noop("%(subject)s is approved")
 REFUSED = gettext_noop("%(by)s refused %(subject)s: %(comment)s")
 
@@ -38,14 +51,17 @@ def preview_steps(kind: str, facts: Mapping[str, Any], *, now: datetime | None =
 def open_case(
     kind: str, subject: Model, *, facts: Mapping[str, Any], by: User, now: datetime | None = None
 ) -> ApprovalCase:
-    """Freeze rules, facts and people, and ask the first step.
+    """Freeze rules, facts and people, and ask the first stage.
 
-    `facts`: amount, currency, customer_id, submitted_by_id (default: `by`), salesperson_id, special_terms, and
-    author_ids: who wrote it, and so does not decide either.
+    `facts`: amount, currency, customer_id, submitted_by_id (default: `by`), salesperson_id, what the kind offers
+    (workflow/facts.py), `shares` of the amount by product and family, and author_ids: who wrote it, and so does not
+    decide either. With a digest of the whole as `content`, signatures of a former case hold where nothing their rules
+    read has changed; when all of them hold, the case comes back approved.
     Conflict("case_open") while a case of that kind runs for the subject.
     """
     now = now or timezone.now()
     facts = {**facts, "subject_id": subject.pk}
+    former = latest_case(subject, kind) if "content" in facts else None
     case = _new_case(kind, subject, facts, by, now)
     try:
         with transaction.atomic():
@@ -53,10 +69,14 @@ def open_case(
     except IntegrityError as error:
         raise Conflict("case_open", _("It is already submitted for approval.")) from error
     planned = plan_steps(kind, facts, case.barred_ids, now)
-    steps = ApprovalStep.objects.bulk_create(_step(case, step) for step in planned)
-    changes = {"steps": [None, [step.role for step in planned]]}
+    steps = [_step(case, step) for step in planned]
+    carried = carry_over(case, steps, former)
+    ApprovalStep.objects.bulk_create(steps)
+    _keep_shares(case)
+    changes = {"steps": [None, [step.role or step.asked_of for step in planned]]}
+    changes |= {"carried over": [None, [step.role or step.asked_of for step in carried]]} if carried else {}
     audit.record("approval.opened", subject, by=by, changes=changes, note=kind, now=now)
-    _ask(steps[0], case, subject, by=by, now=now)
+    _go_on(case, [step for step in steps if step.status == StepStatus.WAITING], subject, by=by, now=now)
     return case
 
 
@@ -85,23 +105,22 @@ def decide_locked(
     case: ApprovalCase, subject: Model, *, approve: bool, comment: str, step: int | None, by: User, now: datetime
 ) -> ApprovalCase:
     """`decide` for an act of the subject's own room, which has a door of its own and holds case and subject locked."""
-    waiting = list(case.steps.filter(status=StepStatus.WAITING).order_by("position"))
-    turn = _turn(case, waiting, step)
+    waiting = waiting_steps(case)
+    turn = turn_of(case, waiting, step, by)
     refusal = why_not(case, turn, by)
     if refusal:
         raise NotPermitted(refusal.code, refusal.text, reasons=[refusal])
     if not approve and not comment.strip():
         raise DomainError("comment_missing", _("Say why it is refused."), fields={"comment": [_("Required.")]})
-    _sign(turn, approve=approve, comment=comment, by=by, now=now)
-    finish_work(WorkKind.APPROVAL, subject, by=by, outcome=turn.status, key=_work_key(turn), now=now)
-    changes = {"step": [turn.position, turn.status], "role": [None, turn.role]}
+    giver = lent_by(case, turn, by)
+    status = StepStatus.APPROVED if approve else StepStatus.REFUSED
+    sign(turn, status, comment=comment, by=by, giver=giver, now=now)
+    finish_work(WorkKind.APPROVAL, subject, by=by, outcome=turn.status, key=work_key(turn), now=now)
+    changes = {"step": [turn.position, turn.status], "role": [None, turn.role or turn.asked_of]}
+    changes |= {"on behalf of": [None, str(giver)]} if giver else {}
     audit.record(f"approval.step_{turn.status}", subject, by=by, changes=changes, note=turn.comment, now=now)
-    _go_on(case, turn, waiting[1:], subject, by=by, now=now)
+    _after(case, turn, [other for other in waiting if other is not turn], subject, by=by, now=now)
     return case
-
-
-def lock_case(case: ApprovalCase) -> ApprovalCase:
-    return ApprovalCase.objects.select_for_update().get(pk=case.pk)
 
 
 @act("workflow.withdraw_approval", roles=STAFF_ROLES)
@@ -128,7 +147,10 @@ def cases_of(subject: Model) -> Any:
     """All cases with their steps, the newest first."""
     subject_type, subject_id = subjects.key_of(subject)
     rows = ApprovalCase.objects.filter(subject_type=subject_type, subject_id=subject_id)
-    return rows.prefetch_related("steps__decided_by").select_related("submitted_by")
+    steps = ApprovalStep.objects.select_related(
+        "decided_by", "person", "on_behalf_of", "added_by", "carried_from__case"
+    )
+    return rows.prefetch_related(Prefetch("steps", steps)).select_related("submitted_by")
 
 
 def latest_case(subject: Model, kind: str, *, lock: bool = False) -> ApprovalCase | None:
@@ -138,34 +160,7 @@ def latest_case(subject: Model, kind: str, *, lock: bool = False) -> ApprovalCas
     return (rows.select_for_update() if lock else rows).first()
 
 
-def current_step(case: ApprovalCase) -> ApprovalStep | None:
-    """The step whose turn it is; None when the case is closed."""
-    if case.status != CaseStatus.OPEN:
-        return None
-    return next((step for step in case.steps.all() if step.status == StepStatus.WAITING), None)
-
-
-def why_not(case: ApprovalCase, step: ApprovalStep, by: User) -> Reason | None:
-    """Why this person cannot decide this step; None when they can. The page asks the same question."""
-    if by.pk in case.barred_ids:
-        text = _("You submitted this or sell it: somebody else has to decide.")
-        return Reason("four_eyes", text, roles=(step.role,), since=case.opened_at)
-    # Whoever takes the role the rule names after the case was opened is whom the rule means.
-    if by.has_role(step.role) or (step.instead_of and by.has_role(step.instead_of)):
-        return None
-    if by.has_role(Role.GENERAL_MANAGER) and _nobody_left(case, step):
-        return None
-    turn = _("It is the turn of another role: %(role)s.") % {"role": step.get_role_display()}
-    return Reason("not_your_turn", turn, roles=(step.role,), since=case.opened_at)
-
-
 # ---- inside ---------------------------------------------------------------------------------------------------------
-
-
-def _turn(case: ApprovalCase, waiting: Sequence[ApprovalStep], seen: int | None) -> ApprovalStep:
-    if case.status != CaseStatus.OPEN or not waiting or (seen is not None and seen != waiting[0].position):
-        raise Conflict("case_closed", _("This was already decided."))
-    return waiting[0]
 
 
 def _new_case(kind: str, subject: Model, facts: Mapping[str, Any], by: User, now: datetime) -> ApprovalCase:
@@ -196,47 +191,48 @@ def _step(case: ApprovalCase, planned: PlannedStep) -> ApprovalStep:
     return ApprovalStep(
         case=case,
         position=planned.position,
+        stage=planned.stage,
+        mode=planned.mode,
+        asks=planned.asks,
         role=planned.role,
+        person_id=planned.person_id,
         instead_of=planned.instead_of,
         reasons=planned.rules,
         approvers=planned.approvers,
     )
 
 
-def _ask(step: ApprovalStep, case: ApprovalCase, subject: Model, *, by: User, now: datetime) -> None:
-    item = open_work(WorkKind.APPROVAL, subject, by=by, role=step.role, key=_work_key(step), now=now)
-    people = User.objects.with_role(step.role).exclude(pk__in=case.barred_ids)
-    if not step.approvers and not people:
-        # Nobody can decide: it waits, and those who appoint people hear of it.
-        people = User.objects.with_role(Role.ADMIN)
-    notify(
-        people,
-        ASKED,
-        params={"subject": case.subject_label},
-        subject=subject,
-        url=subjects.work_url_of(item),
-        by=by,
-        key=f"approval:{case.pk}:{step.position}",
-        now=now,
+def _keep_shares(case: ApprovalCase) -> None:
+    """What the case brings to each product and family, for the rolling sums of later ones."""
+    CaseShare.objects.bulk_create(
+        CaseShare(case=case, dimension=dimension, key=key, amount=amount, opened_at=case.opened_at)
+        for dimension, shares in (case.facts.get("shares") or {}).items()
+        for key, amount in shares.items()
     )
 
 
-def _sign(step: ApprovalStep, *, approve: bool, comment: str, by: User, now: datetime) -> None:
-    step.status = StepStatus.APPROVED if approve else StepStatus.REFUSED
-    step.decided_by, step.decided_at, step.comment = by, now, comment.strip()
-    step.save(update_fields=["status", "decided_by", "decided_at", "comment"])
-
-
-def _go_on(
-    case: ApprovalCase, step: ApprovalStep, following: Sequence[ApprovalStep], subject: Model, *, by: User,
-    now: datetime,
-) -> None:  # fmt: skip
-    if step.status == StepStatus.REFUSED:
+def _after(
+    case: ApprovalCase, turn: ApprovalStep, others: Sequence[ApprovalStep], subject: Model, *, by: User, now: datetime
+) -> None:
+    """What a signature sets going: the end, waiting for the rest of its stage, or the next stage."""
+    beside = [step for step in others if step.stage == turn.stage]
+    if turn.status == StepStatus.REFUSED:
         _close(case, CaseStatus.REFUSED, now)
-        _drop_steps(case)
-        _tell_submitters(case, REFUSED, subject, by=by, comment=step.comment, now=now)
-    elif following:
-        _ask(following[0], case, subject, by=by, now=now)
+        drop_steps(case)
+        stop_asking(beside, subject, by=by, now=now)
+        _tell_submitters(case, REFUSED, subject, by=by, comment=turn.comment, now=now)
+        return
+    if beside and turn.mode == StageMode.ANY:
+        drop_steps(case, turn.stage)
+        stop_asking(beside, subject, by=by, now=now)
+    elif beside:
+        return
+    _go_on(case, [step for step in others if step.stage != turn.stage], subject, by=by, now=now)
+
+
+def _go_on(case: ApprovalCase, waiting: Sequence[ApprovalStep], subject: Model, *, by: User, now: datetime) -> None:
+    if waiting:
+        ask(same_stage(waiting), case, subject, by=by, now=now)
     else:
         _close(case, CaseStatus.APPROVED, now)
         _tell_submitters(case, APPROVED, subject, by=by, comment="", now=now)
@@ -244,7 +240,7 @@ def _go_on(
 
 def _withdraw(case: ApprovalCase, subject: Model, *, by: User, reason: str, now: datetime | None) -> None:
     _close(case, CaseStatus.WITHDRAWN, now or timezone.now())
-    _drop_steps(case)
+    drop_steps(case)
     cancel_work(WorkKind.APPROVAL, subject, by=by, now=now)
     audit.record("approval.withdrawn", subject, by=by, note=reason, now=now)
 
@@ -254,20 +250,7 @@ def _close(case: ApprovalCase, status: str, now: datetime) -> None:
     case.save(update_fields=["status", "closed_at"])
 
 
-def _drop_steps(case: ApprovalCase) -> None:
-    """Nobody is asked any more."""
-    case.steps.filter(status=StepStatus.WAITING).update(status=StepStatus.DROPPED)
-
-
 def _tell_submitters(case: ApprovalCase, text: str, subject: Model, *, by: User, comment: str, now: datetime) -> None:
     people = User.objects.filter(pk__in=case.barred_ids, is_active=True)
     params = {"subject": case.subject_label, "by": str(by), "comment": comment}
     notify(people, text, params=params, subject=subject, by=by, key=f"approval:{case.pk}:{case.status}", now=now)
-
-
-def _nobody_left(case: ApprovalCase, step: ApprovalStep) -> bool:
-    return not candidates([step.role], set(case.barred_ids)).get(step.role)
-
-
-def _work_key(step: ApprovalStep) -> str:
-    return f"{step.case_id}.{step.position}"

@@ -36,6 +36,7 @@ class Inbox(Page):
             tabs=inbox.tabs(user, wish),
             kinds=WorkKind.choices,
             wish=wish,
+            has_approvals=any(line.case_id for group in groups for line in group.lines),
             next_url=self._address(wish, page.next_cursor),
             previous_url=self._address(wish, page.previous_cursor),
             **kwargs,

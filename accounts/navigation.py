@@ -31,6 +31,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_("Reviews"), "list-check", "orders:review-list", on_phone=True),
     Entry(_("Quotations"), "file-text", "orders:quotation-list"),
     Entry(_("Contracts"), "signature", "orders:contract-list"),
+    Entry(_("Inquiries"), "message", "customers:inquiry-list", group=2),
     Entry(_("Customers"), "building", "customers:customer-list", group=2),
     Entry(_("Products"), "package", "catalog:product-list", group=2),
     Entry(pgettext_lazy("work", "Production"), "building-factory-2", "fulfillment:production-list", group=2),

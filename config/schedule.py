@@ -32,6 +32,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # 00:00 UTC is 08:00 in Shanghai: the day's work begins.
     "remind-of-contracts": daily("orders.tasks.remind_of_contracts", hour=0),
     # 19:00 UTC is 03:00 in Shanghai: nobody waits.
+    "open-renewals": daily("customers.tasks.open_renewals", hour=19, minute=20),
+    "count-purchases": daily("orders.tasks.count_purchases", hour=19, minute=40),
     "forget-old-rows": daily("core.tasks.forget_old_rows", hour=19),
     "forget-unsaved-entries": daily("orders.tasks.forget_old_entries", hour=19),
 }

@@ -62,7 +62,8 @@ class DocumentAdmin(LookOnly):
     list_display = ("number", "kind", "revision", "subject_label", "issued_at", "issued_by")
     list_select_related = ("issued_by",)
     search_fields = ("=number", "=code")
-    exclude = ("code",)
+    # What a paper says of the customer's people is read on its own page, masked for who may not (R1.6).
+    exclude = ("code", "context")
     ordering = ("-id",)
 
 

@@ -62,6 +62,15 @@ LOOKS: Final[dict[str, tuple[str, str]]] = {
     "confirmed": ("good", "circle-check"),
     # customers
     "key": ("info", "star"),
+    "new": ("info", "inbox"),
+    "requested": ("info", "hourglass"),
+    "granted": ("good", "lock-open"),
+    "revoked": ("off", "ban"),
+    "handed_over": ("busy", "user"),
+    "answered": ("good", "message"),
+    "converted": ("good", "circle-check"),
+    "valid": ("good", "circle-check"),
+    "expiring": ("warn", "calendar-off"),
     # jobs and deliveries
     "uploaded": ("neutral", "upload"),
     "mapped": ("neutral", "columns"),

@@ -24,6 +24,7 @@ DEFAULTS: dict[str, tuple[str, str]] = {
     "document": ("D{yyyy}{mm}-{seq:04d}", Reset.MONTH),
     "receipt": ("R{yyyy}{mm}-{seq:04d}", Reset.MONTH),
     "customer": ("C{seq:05d}", Reset.NEVER),
+    "inquiry": ("E{yyyy}{mm}-{seq:03d}", Reset.MONTH),
     "import": ("I{yyyy}{mm}-{seq:03d}", Reset.MONTH),
 }
 

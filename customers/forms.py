@@ -14,6 +14,11 @@ from customers.services.archive import EDITABLE
 
 
 class CustomerForm(PlainModelForm):
+    # Shown once likely twins were named.
+    confirmed = forms.BooleanField(
+        label=_("It is another customer all the same"), required=False, widget=forms.HiddenInput
+    )
+
     class Meta:
         model = Customer
         fields = EDITABLE
@@ -23,6 +28,9 @@ class CustomerForm(PlainModelForm):
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = account_managers()  # type: ignore[attr-defined]
         self.fields["name"].widget.attrs["autofocus"] = not self.instance.pk
+
+    def ask_for_confirmation(self) -> None:
+        self.fields["confirmed"].widget = forms.CheckboxInput()
 
 
 class ContactForm(forms.Form):

@@ -1,12 +1,16 @@
 """Contact details are confidential (R1.6): shown to whoever owns or works on the customer, masked for the rest."""
 
-from django.core.cache import cache
+from datetime import date
 
-from accounts.choices import Role
+from django.core.cache import cache
+from django.utils import timezone
+
+from accounts.choices import Kind, Role
 from accounts.models import User
 from core import audit
 from core.masking import mask_email, mask_name, mask_phone
-from customers.models import Address, Contact, Customer
+from core.models import AuditEntry
+from customers.models import Address, Contact, Customer, DisclosureRequest, Inquiry
 
 DAY = 24 * 3600
 # Roles whose daily work is to reach customers; the rest read contacts only through an order they work on.
@@ -21,7 +25,28 @@ READ_MONEY = frozenset({
 def may_read_contacts(user: User, customer: Customer, *, works_on_order: bool = False) -> bool:
     if user.is_system or works_on_order or customer.owner_id == user.pk:
         return True
-    return user.has_role(*REACH_CUSTOMERS)
+    return user.has_role(*REACH_CUSTOMERS) or customer.pk in grants_of(user)
+
+
+def grants_of(user: User, day: date | None = None) -> dict[int, int]:
+    """Customers whose contacts the person reads by a grant today, with the grant. One query a request, however many
+    rows ask: the user object lives as long as the request."""
+    day = day or timezone.localdate()
+    kept: tuple[date, dict[int, int]] | None = user.__dict__.get("_grants")
+    if kept is None or kept[0] != day:
+        running = DisclosureRequest.objects.running_on(day).filter(applicant=user).order_by("pk")
+        found = {} if user.kind == Kind.PARTNER else dict(running.values_list("customer_id", "pk"))
+        kept = user.__dict__["_grants"] = (day, found)
+    return kept[1]
+
+
+def may_read_inquirer(user: User, inquiry: Inquiry) -> bool:
+    """Whom to call about an inquiry: who took it down, who answers it, and whoever reads the customer's contacts."""
+    if user.pk in (inquiry.recorded_by_id, inquiry.salesperson_id):
+        return True
+    if inquiry.customer is not None:
+        return may_read_contacts(user, inquiry.customer)
+    return user.is_system or user.has_role(*REACH_CUSTOMERS)
 
 
 def may_read_money(user: User, customer: Customer) -> bool:
@@ -29,12 +54,22 @@ def may_read_money(user: User, customer: Customer) -> bool:
 
 
 def log_disclosure(user: User, *customers: Customer) -> None:
-    """Every disclosure is logged (R1.6): the first of a day for each reader and customer; the owner's own need none."""
-    keys = {f"disclosed:{user.pk}:{customer.pk}": customer for customer in customers if customer.owner_id != user.pk}
-    new = keys.keys() - cache.get_many(keys).keys() if keys else set()
+    """Every disclosure is logged (R1.6): the first of a day for each reader, customer and grant; the owner's own need
+    none."""
+    others = [customer for customer in customers if customer.owner_id != user.pk]
+    if not others:
+        return
+    grants = {} if user.has_role(*REACH_CUSTOMERS) else grants_of(user)
+    keys = {f"disclosed:{user.pk}:{customer.pk}:{grants.get(customer.pk, '')}": customer for customer in others}
+    new = keys.keys() - cache.get_many(keys).keys()
     if new:
-        audit.record_many(audit.entry("customer.contacts_read", keys[key], by=user) for key in sorted(new))
+        audit.record_many(_reading(keys[key], user, grants.get(keys[key].pk)) for key in sorted(new))
         cache.set_many(dict.fromkeys(new, True), DAY)
+
+
+def _reading(customer: Customer, user: User, grant: int | None) -> AuditEntry:
+    changes = {"grant": [None, grant]} if grant else None
+    return audit.entry("customer.contacts_read", customer, by=user, changes=changes)
 
 
 def shown_contact(contact: Contact, *, readable: bool) -> dict[str, str]:

@@ -28,6 +28,8 @@ class ShipmentAdmin(LookOnly):
     list_filter = ("status", "mode")
     list_select_related = ("order",)
     search_fields = ("number", "waybill")
+    # Read on the shipment's page, masked for who may not (R1.6).
+    exclude = ("receiver", "receiver_phone")
 
 
 @admin.register(models.Inspection)

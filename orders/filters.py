@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from accounts.models import User
+from customers.choices import Frequency, Size, Tier
 from orders.choices import OPEN, OrderStatus, Source
 from orders.models import Order
 from workflow.models import WorkItem
@@ -30,6 +31,14 @@ class OrderFilter(filters.FilterSet):
     requested_to = filters.DateFilter(label=_("Asked for until"), field_name="requested_date", lookup_expr="lte")
     shipped_from = filters.DateFilter(label=_("Shipped from"), field_name="shipped_at", lookup_expr="date__gte")
     shipped_to = filters.DateFilter(label=_("Shipped to"), field_name="shipped_at", lookup_expr="date__lte")
+    tier = filters.ChoiceFilter(label=_("Customer's class"), field_name="customer__tier", choices=Tier.choices)
+    size = filters.ChoiceFilter(label=_("Customer's size"), field_name="customer__size", choices=Size.choices)
+    industry = filters.CharFilter(
+        label=_("Customer's industry"), field_name="customer__industry", lookup_expr="icontains"
+    )
+    frequency = filters.ChoiceFilter(
+        label=_("Customer's purchase frequency"), field_name="customer__frequency", choices=Frequency.choices
+    )
     customer = filters.NumberFilter(field_name="customer_id", label=_("Customer (key)"))
 
     class Meta:

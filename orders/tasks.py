@@ -2,6 +2,7 @@ from celery import shared_task
 
 from accounts.models import system_user
 from orders import services
+from orders.services import frequency
 from orders.services.unsaved import forget_old_entries as forget
 
 
@@ -18,3 +19,8 @@ def remind_of_contracts() -> None:
 @shared_task(name="orders.tasks.expire_quotations")
 def expire_quotations() -> None:
     services.expire_quotations(by=system_user())
+
+
+@shared_task
+def count_purchases() -> int:
+    return frequency.count_purchases()

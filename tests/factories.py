@@ -12,7 +12,8 @@ from accounts.models import RoleAssignment, User, system_user
 from catalog.models import Product
 from catalog.services import receive_stock
 from credit.services.exposure import lock_account
-from customers.models import Address, Contact, Customer, Partner
+from customers.choices import REQUIRED_PAPERS
+from customers.models import Address, Contact, Customer, Partner, QualificationPaper
 from orders import services
 from orders.choices import Department, DueEvent, OpinionResult, PreliminaryResult
 from orders.models import Order
@@ -40,7 +41,8 @@ def person(role: str) -> User:
     return User.objects.filter(username=role).first() or make_user(role, username=role)
 
 
-def make_customer(*, limit: Decimal | int = 1_000_000, **over: Any) -> Customer:
+def make_customer(*, limit: Decimal | int = 1_000_000, papers: bool = True, **over: Any) -> Customer:
+    """`papers=False`: a new one that has not shown its qualification papers yet."""
     n = next(_numbers)
     values = {"code": f"K{n:05d}", "name": f"科技有限公司{n}", "verified_date": timezone.localdate(), **over}
     customer = Customer(**values)
@@ -48,6 +50,13 @@ def make_customer(*, limit: Decimal | int = 1_000_000, **over: Any) -> Customer:
     customer.save()
     Contact.objects.create(customer=customer, name="李明", phone="13800138000", email="li@example.com", is_primary=True)
     Address.objects.create(customer=customer, text="北京市海淀区1号", receiver="李明", is_default=True)
+    if papers:
+        QualificationPaper.objects.bulk_create(
+            QualificationPaper(
+                customer=customer, kind=kind, number="Z1", filed_by=system_user(), filed_at=timezone.now()
+            )
+            for kind in REQUIRED_PAPERS
+        )
     account = lock_account_in_transaction(customer)
     account.limit = Decimal(limit)
     account.save()

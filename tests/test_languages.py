@@ -19,6 +19,7 @@ from accounts.models import User
 from core.act_words import code_in_words, words_of
 from core.imports.choices import JobStatus
 from credit.choices import ReceiptStatus
+from customers.choices import DisclosureStatus
 from orders.choices import OrderStatus, QuotationStatus
 from tests.access import world
 from tests.access.test_table import ADDRESSES
@@ -104,6 +105,7 @@ ENDS: dict[str, list[str]] = {
     "shipment.": ["prepared", "dispatched", "canceled", "accepted", "link_renewed"],
     "quotation.": ["returned", *(value for value in QuotationStatus.values if value != "draft")],
     "receipt.": [value for value in ReceiptStatus.values if value != "reported"],
+    "disclosure.": [DisclosureStatus.GRANTED, DisclosureStatus.REFUSED],
     "import.": [JobStatus.DONE, JobStatus.FAILED],
     "approval.step_": [StepStatus.APPROVED, StepStatus.REFUSED],
     "waiver.": [WaiverStatus.GRANTED, WaiverStatus.REFUSED],

@@ -36,6 +36,10 @@ class WorkKind(TextChoices):
     ORDER_QUOTATION = "order_quotation", _("Make the order of an accepted quotation")
     CONTRACT_EXPIRY = "contract_expiry", _("Contract that ends soon")
     CLOSE_ORDER = "close_order", _("Close the order")
+    INQUIRY = "inquiry", _("Inquiry")
+    PAPER_RENEWAL = "paper_renewal", _("Paper renewal")
+    ARCHIVE_RENEWAL = "archive_renewal", _("Archive renewal")
+    DISCLOSURE = "disclosure", _("Application to read contacts")
 
 
 class Basis(TextChoices):

@@ -48,6 +48,10 @@ POLICIES: dict[str, tuple[str, int, tuple[str, ...], tuple[tuple[int, str], ...]
     # R3.8: asked so long before the last day.
     WorkKind.CONTRACT_EXPIRY: (Basis.WORKING_DAYS, 22, ("0.5",), SLOW),
     WorkKind.CLOSE_ORDER: (Basis.WORKING_DAYS, 5, ("0.75",), ((24 * HOUR, Role.SALES_MANAGER),)),
+    WorkKind.INQUIRY: (Basis.WORKING_HOURS, 8 * HOUR, ("0.5",), MANAGER_THEN_GM),  # R1.2
+    WorkKind.PAPER_RENEWAL: (Basis.WORKING_DAYS, 20, ("0.5", "0.9"), ((8 * HOUR, Role.SALES_MANAGER),)),  # R1.7
+    WorkKind.ARCHIVE_RENEWAL: (Basis.WORKING_DAYS, 20, ("0.75",), ((24 * HOUR, Role.SALES_MANAGER),)),  # R1.4
+    WorkKind.DISCLOSURE: (Basis.WORKING_DAYS, 1, ("0.5",), MANAGER_THEN_GM),  # R1.6
 }
 
 

@@ -27,6 +27,7 @@ NAMES = {
     "document": _("Papers"),
     "receipt": _("Receipts of money"),
     "customer": _("Customers"),
+    "inquiry": _("Inquiries"),
     "import": _("Imports"),
 }
 

@@ -1,14 +1,17 @@
 """Customers, products and stock of the demo company."""
 
+from datetime import timedelta
 from decimal import Decimal
+
+from django.utils import timezone
 
 from accounts.models import User
 from catalog.models import Product, ProductFamily
 from catalog.services import receive_stock, save_product
 from credit.services import set_credit_limit
-from customers.choices import Size, Tier
+from customers.choices import PaperKind, Size, Tier
 from customers.models import Address, Contact, Customer, Partner
-from customers.services import save_customer
+from customers.services import file_paper, save_customer
 from customers.services.partners import create_partner
 
 FAMILIES = (("SRV", "服务器"), ("STO", "存储"), ("NET", "网络设备"), ("SVC", "服务"))
@@ -49,6 +52,33 @@ PARTNER = ("广州南粤渠道科技有限公司", "南粤渠道", "渠道", "�
            "广州市天河区体育西路191号", 700000)  # fmt: skip
 
 
+def _file_papers(customer: Customer, people: dict[str, User]) -> None:
+    """All are in order; the two that end soon are work for the account manager."""
+    ends = timezone.localdate() + timedelta(days=12 if customer.short_name in ("贸易", "天府医疗") else 400)
+    file_paper(
+        customer=customer, kind=PaperKind.BUSINESS_LICENSE, number=f"9111{customer.pk:06d}MA00X{customer.pk:03d}",
+        issued_date=timezone.localdate() - timedelta(days=1500), by=people["inside_sales"],
+    )  # fmt: skip
+    file_paper(
+        customer=customer, kind=PaperKind.CREDIT_RECORD, number=f"XY-{customer.pk:05d}",
+        expires_date=ends, by=people["finance"],
+    )  # fmt: skip
+
+
+def make_newcomer(people: dict[str, User]) -> Customer:
+    """A new customer that has shown its business licence and no credit record: the first order waits for it."""
+    customer = save_customer(
+        customer=Customer(),
+        values={"name": "南京星桥自动化有限公司", "short_name": "星桥自动化", "industry": "制造", "region": "华东",
+                "size": Size.SMALL, "tier": Tier.ORDINARY, "owner": people["sales"]},
+        contacts=[Contact(name="苏敏", phone="13810091010", email="sumin@example.com", is_primary=True)],
+        addresses=[Address(text="南京市江宁区秣周东路9号", receiver="苏敏", phone="13810091010", is_default=True)],
+        by=people["sales"],
+    )  # fmt: skip
+    file_paper(customer=customer, kind=PaperKind.BUSINESS_LICENSE, number="91320115MA1X0J0K2L", by=people["sales"])
+    return customer
+
+
 def make_products(people: dict[str, User]) -> dict[str, Product]:
     families = {code: ProductFamily.objects.create(code=code, name=name) for code, name in FAMILIES}
     products = {}
@@ -85,5 +115,6 @@ def _customer(row: Row, owner: User, people: dict[str, User]) -> Customer:
         addresses=[Address(text=address, receiver=contact, phone=phone, is_default=True)],
         by=people["inside_sales"],
     )  # fmt: skip
+    _file_papers(customer, people)
     set_credit_limit(customer=customer, limit=Decimal(limit), reason="年度授信", by=people["finance"])
     return customer

@@ -50,7 +50,11 @@ ORDERS = (
 
 
 def make_orders(
-    people: dict[str, User], customers: list[Customer], products: dict[str, Product], partner: Partner
+    people: dict[str, User],
+    customers: list[Customer],
+    products: dict[str, Product],
+    partner: Partner,
+    newcomer: Customer,
 ) -> int:
     """Make them all; answers how many."""
     for days, customer, goods, terms, done in ORDERS:
@@ -61,7 +65,8 @@ def make_orders(
     _below_floor(people, customers[2], products)
     _canceled(people, customers[4], products)
     _draft(people, customers[0], products)
-    return len(ORDERS) + 6
+    Life(people, morning(1)).receive(newcomer, lines_of(products, (("S-010", 2),)), PREPAID, days=21)
+    return len(ORDERS) + 7
 
 
 def morning(days_ago: int) -> datetime:

@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.search import BigramIndex
-from customers.choices import Size, Tier
+from customers.choices import Frequency, Size, Tier
+from customers.likeness import name_key, tax_key
 from customers.querysets import CustomerQuerySet
 
 
@@ -27,7 +28,19 @@ class Customer(models.Model):
     preferences = models.TextField(_("preferences"), blank=True)
     verified_date = models.DateField(_("verified on"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    # Counted every night from the orders (orders/services/frequency.py).
+    frequency = models.CharField(
+        _("purchase frequency"), max_length=12, choices=Frequency.choices, default=Frequency.NONE,
+        db_default=Frequency.NONE, editable=False,
+    )  # fmt: skip
+    orders_in_year = models.PositiveIntegerField(
+        _("orders in twelve months"), default=0, db_default=0, editable=False
+    )  # fmt: skip
+    last_order_date = models.DateField(_("last order"), null=True, editable=False)
     import_key = models.CharField(max_length=80, null=True, blank=True, unique=True, editable=False)
+    # How likely twins are found (customers/likeness.py).
+    name_key = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
+    tax_key = models.CharField(max_length=30, blank=True, default="", db_default="", editable=False)
     search_text = models.TextField(editable=False, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
@@ -38,10 +51,15 @@ class Customer(models.Model):
         verbose_name_plural = _("customers")
         constraints = [
             models.CheckConstraint(condition=Q(tier__in=Tier.values), name="customers_tier_known"),
+            models.CheckConstraint(condition=Q(frequency__in=Frequency.values), name="customers_frequency_known"),
         ]
         indexes = [
             BigramIndex("search_text", name="customers_bigrams"),
             models.Index(fields=["name", "id"], name="customers_by_name"),
+            models.Index(fields=["name_key"], condition=~Q(name_key=""), name="customers_by_name_key"),
+            models.Index(fields=["tax_key"], condition=~Q(tax_key=""), name="customers_by_tax_key"),
+            models.Index(fields=["orders_in_year", "id"], name="customers_by_orders"),
+            models.Index(fields=["verified_date", "id"], condition=Q(is_active=True), name="customers_by_verified"),
         ]
 
     def __str__(self) -> str:
@@ -49,6 +67,7 @@ class Customer(models.Model):
 
     def refresh_search_text(self) -> None:
         self.search_text = " ".join(filter(None, [self.code, self.name, self.short_name, self.tax_number])).lower()
+        self.name_key, self.tax_key = name_key(self.name), tax_key(self.tax_number)
 
 
 class Contact(models.Model):
@@ -60,6 +79,7 @@ class Contact(models.Model):
     phone = models.CharField(_("telephone"), max_length=32, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     is_primary = models.BooleanField(_("main contact"), default=False)
+    phone_key = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
 
     class Meta:
         verbose_name = _("contact")
@@ -70,6 +90,7 @@ class Contact(models.Model):
                 fields=["customer"], condition=Q(is_primary=True), name="customers_one_main_contact"
             )
         ]
+        indexes = [models.Index(fields=["phone_key"], condition=~Q(phone_key=""), name="customers_contact_by_phone")]
 
     def __str__(self) -> str:
         return self.name

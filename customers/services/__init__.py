@@ -1,4 +1,28 @@
 from customers.services.archive import save_customer, verify_customer
+from customers.services.inquiries import (
+    InquirySpec,
+    NeedSpec,
+    answer_inquiry,
+    close_inquiry,
+    hand_over_inquiry,
+    mark_inquiry_converted,
+    record_inquiry,
+)
 from customers.services.many import NewCustomer, create_customers
+from customers.services.papers import file_paper, withdraw_paper
 
-__all__ = ["NewCustomer", "create_customers", "save_customer", "verify_customer"]
+__all__ = [
+    "InquirySpec",
+    "NeedSpec",
+    "NewCustomer",
+    "answer_inquiry",
+    "close_inquiry",
+    "create_customers",
+    "file_paper",
+    "hand_over_inquiry",
+    "mark_inquiry_converted",
+    "record_inquiry",
+    "save_customer",
+    "verify_customer",
+    "withdraw_paper",
+]

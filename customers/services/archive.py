@@ -15,7 +15,11 @@ from accounts.models import User
 from core import audit
 from core.errors import DomainError, NotPermitted
 from core.numbering import draw_number
+from customers.duplicates import find_twins, reasons_for
+from customers.likeness import phone_key
 from customers.models import Address, Contact, Customer
+from workflow.choices import WorkKind
+from workflow.services import cancel_work, finish_work
 
 KEEPERS = {
     Role.SALES, Role.INSIDE_SALES, Role.SERVICE, Role.ORDER_CENTER,
@@ -38,21 +42,24 @@ EDITABLE = (
 def save_customer(
     *, customer: Customer, values: dict[str, Any], by: User,
     contacts: Sequence[Contact] | None = None, addresses: Sequence[Address] | None = None,
-    now: datetime | None = None,
+    confirmed: bool = False, now: datetime | None = None,
 ) -> Customer:  # fmt: skip
     """Create or change a customer with its contacts and addresses.
 
     A list given replaces the former one; rows with a key are kept. A salesperson changes only customers they own
     or nobody owns. Raises DomainError("invalid") with errors by field, DomainError("rows") for contacts or addresses
-    that are not this customer's, NotPermitted("owner").
+    that are not this customer's, NotPermitted("owner"), DomainError("duplicate") naming likely twins unless
+    `confirmed` says that it is another one all the same.
     """
     is_new = customer.pk is None
-    customer = customer if is_new else _lock(customer)
-    _refuse_strangers(customer, by)
+    customer = customer if is_new else lock_customer(customer)
+    refuse_strangers(customer, by)
     before = {} if is_new else {name: getattr(customer, name) for name in EDITABLE}
     for name in EDITABLE:
         if name in values:
             setattr(customer, name, values[name])
+    if not confirmed:
+        _refuse_twins(customer, before, contacts, by)
     if is_new and customer.owner_id is None and by.has_role(Role.SALES):
         customer.owner = by
     if is_new:
@@ -69,6 +76,8 @@ def save_customer(
         for name in EDITABLE
         if before.get(name) != getattr(customer, name) and not (is_new and getattr(customer, name) in ("", None))
     }
+    if not customer.is_active and before.get("is_active"):
+        _drop_renewals(customer, by=by, now=now)
     audit.record("customer.created" if is_new else "customer.changed", customer, by=by, changes=changes)
     return customer
 
@@ -76,11 +85,12 @@ def save_customer(
 @act("customers.verify_customer", roles=KEEPERS)
 def verify_customer(*, customer: Customer, by: User, now: datetime | None = None) -> Customer:
     """Record that the archive was checked today (R1.4)."""
-    customer = _lock(customer)
-    _refuse_strangers(customer, by)
+    customer = lock_customer(customer)
+    refuse_strangers(customer, by)
     old = customer.verified_date
     customer.verified_date = timezone.localdate(now)
     customer.save(update_fields=["verified_date"])
+    finish_work(WorkKind.ARCHIVE_RENEWAL, customer, by=by, now=now)
     audit.record(
         "customer.verified",
         customer,
@@ -90,11 +100,18 @@ def verify_customer(*, customer: Customer, by: User, now: datetime | None = None
     return customer
 
 
+def _drop_renewals(customer: Customer, *, by: User, now: datetime | None) -> None:
+    """Nobody keeps the papers of a customer who is none any more."""
+    cancel_work(WorkKind.ARCHIVE_RENEWAL, customer, by=by, now=now)
+    for paper in customer.papers.filed().order_by("pk"):
+        cancel_work(WorkKind.PAPER_RENEWAL, paper, by=by, now=now)
+
+
 def _plain(value: Any) -> Any:
     return value if isinstance(value, bool) else str(value or "")
 
 
-def _lock(customer: Customer) -> Customer:
+def lock_customer(customer: Customer) -> Customer:
     """As it stands now: two people who save at once follow each other, and the trace tells what each changed."""
     return Customer.objects.select_for_update().get(pk=customer.pk)
 
@@ -105,9 +122,22 @@ def is_strange(user: User, customer: Customer) -> bool:
     return not user.is_system and user.role_codes <= {Role.SALES} and not mine
 
 
-def _refuse_strangers(customer: Customer, by: User) -> None:
+def refuse_strangers(customer: Customer, by: User) -> None:
     if is_strange(by, customer):
         raise NotPermitted("owner", _("Another account manager looks after this customer. Ask them or your manager."))
+
+
+def _refuse_twins(customer: Customer, before: dict[str, Any], contacts: Sequence[Contact] | None, by: User) -> None:
+    """Asked for what is new: a name, a tax number, a telephone."""
+    known = set(customer.contacts.values_list("phone", flat=True)) if customer.pk and contacts else set()
+    twins = find_twins(
+        name=customer.name if before.get("name") != customer.name else "",
+        tax_number=customer.tax_number if before.get("tax_number") != customer.tax_number else "",
+        phones=[contact.phone for contact in contacts or () if contact.phone not in known], besides=customer.pk,
+    )  # fmt: skip
+    if twins:
+        text = _("This customer may be in the archive already. Look there first; save again if it is another one.")
+        raise DomainError("duplicate", text, reasons=reasons_for(twins, by))
 
 
 def _check(customer: Customer) -> None:
@@ -129,4 +159,6 @@ def _keep_rows(customer: Customer, name: str, rows: Sequence[Contact] | Sequence
     manager.update(**{flag: False})  # so that the mark can move between rows under its unique constraint
     for row in rows:
         row.customer = customer
+        if isinstance(row, Contact):
+            row.phone_key = phone_key(row.phone)
         row.save()

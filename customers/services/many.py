@@ -15,6 +15,7 @@ from core import audit
 from core.bulk import insert_many
 from core.errors import DomainError
 from core.numbering import draw_numbers
+from customers.likeness import phone_key
 from customers.models import Address, Contact, Customer
 from customers.services.archive import EDITABLE, KEEPERS
 
@@ -42,7 +43,11 @@ def create_customers(*, customers: Sequence[NewCustomer], by: User, now: datetim
     insert_many(rows, keys=True)
     pairs = list(zip(rows, customers, strict=True))
     Contact.objects.bulk_create(
-        [Contact(customer=row, is_primary=True, **new.contact) for row, new in pairs if new.contact.get("name")],
+        [
+            Contact(customer=row, is_primary=True, phone_key=phone_key(new.contact.get("phone", "")), **new.contact)
+            for row, new in pairs
+            if new.contact.get("name")
+        ],
         batch_size=1000,
     )
     Address.objects.bulk_create(

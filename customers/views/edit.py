@@ -1,20 +1,27 @@
 """Entering and changing a customer with contacts and addresses on one page."""
 
+import re
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.views import View
 
 from accounts.acts import ACTS
 from accounts.views.person import person_of
-from core.errors import Reason
+from core.errors import DomainError, Reason
 from core.views.acts import FormPage
 from core.views.pages import SubjectMixin
+from customers.duplicates import find_twins, reasons_for
 from customers.forms import AddressFormSet, ContactFormSet, CustomerForm
 from customers.models import Customer
-from customers.privacy import may_read_contacts
+from customers.privacy import log_disclosure, may_read_contacts
 from customers.services import save_customer
 from customers.services.archive import is_strange
-from customers.views.archive import LIST, NOT_YOURS
+from customers.views.words import LIST, NOT_YOURS
+
+PHONE = re.compile(r"contacts-\d{1,3}-phone")
 
 
 class CustomerFormPage(FormPage):
@@ -53,7 +60,13 @@ class CustomerFormPage(FormPage):
 
     def get_service_arguments(self, form: Any) -> dict[str, Any]:
         rows = {name: formset.objects() for name, formset in self._rows.items()}
-        return {"customer": self.customer(), "values": form.cleaned_data, **rows}
+        confirmed = form.cleaned_data["confirmed"]
+        return {"customer": self.customer(), "values": form.cleaned_data, "confirmed": confirmed, **rows}
+
+    def refuse(self, form: Any, error: DomainError) -> HttpResponse:
+        if error.code == "duplicate":
+            form.ask_for_confirmation()
+        return super().refuse(form, error)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(rows=self._rows, masked=not self.shows_rows(), **kwargs)
@@ -67,8 +80,31 @@ class EditCustomer(SubjectMixin, CustomerFormPage):
     model = Customer
     title = _("Edit %(subject)s")
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What stands in the form is read, too (R1.6)."""
+        answer = super().get(request, *args, **kwargs)
+        if self._rows and self.subject.contacts.exists():
+            log_disclosure(person_of(request), self.subject)
+        return answer
+
     def get_reasons(self) -> list[Reason]:
         return [Reason("owner", NOT_YOURS)] if is_strange(person_of(self.request), self.subject) else []
+
+
+class Twins(View):
+    """While one types: who in the archive looks like this one. Posted, so that no telephone stands in an address."""
+
+    access = ACTS["customers.save_customer"].roles
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        given, user = request.POST, person_of(request)
+        phones = [given.get(name, "")[:32] for name in given if PHONE.fullmatch(name)]
+        besides = given.get("besides", "")
+        twins = find_twins(
+            name=given.get("name", "")[:200], tax_number=given.get("tax_number", "")[:30], phones=phones[:50],
+            besides=int(besides) if besides.isdecimal() and len(besides) < 19 else None,
+        )  # fmt: skip
+        return render(request, "customers/_twins.html", {"reasons": reasons_for(twins, user)})
 
 
 def _rows(formset: Any, customer: Customer, name: str, data: Any) -> Any:

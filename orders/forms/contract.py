@@ -12,9 +12,10 @@ from accounts.choices import Role
 from accounts.models import User
 from core.formats import quantity
 from core.forms import AmountField, DateField
+from customers.picking import picked_customer
 from orders.choices import ContractKind
 from orders.forms.acts import words
-from orders.forms.entry import CURRENCIES, OrderForm
+from orders.forms.entry import CURRENCIES
 from orders.models import Order, Quotation
 
 
@@ -60,8 +61,7 @@ class ContractForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        typed = (data.get("customer_text") or "").strip()
-        data["customer"] = OrderForm._customer(self, data.get("customer"), typed)  # type: ignore[arg-type]
+        data["customer"] = picked_customer(self)
         return data
 
 

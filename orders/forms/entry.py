@@ -15,7 +15,7 @@ from catalog.models import Product
 from core.errors import Reason
 from core.formats import quantity as plain
 from core.forms import AmountField, DateField
-from customers.models import Customer
+from customers.picking import picked_customer
 from orders.choices import DueEvent, Source
 from orders.models import AgreementLine
 from orders.specs import HasGoods, LineSpec, TermSpec
@@ -69,7 +69,7 @@ class OrderForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        data["customer"] = self._customer(data.get("customer"), (data.get("customer_text") or "").strip())
+        data["customer"] = picked_customer(self)
         return data
 
     def mark_missing(self, reasons: Iterable[Reason]) -> list[Reason]:
@@ -83,30 +83,6 @@ class OrderForm(forms.Form):
                 rest.append(reason)
         self._errors = errors
         return rest
-
-    def _customer(self, pk: int | None, typed: str) -> Customer | None:
-        """The one picked; else the one whose code or name was typed."""
-        if not typed:
-            return None
-        picked = Customer.objects.filter(pk=pk).first() if pk else None
-        if picked and typed in (customer_label(picked), picked.name, picked.code):
-            return picked
-        code = typed.split()[0]
-        found = list(Customer.objects.filter(code=code)[:1]) or list(Customer.objects.active().search(typed)[:6])
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            self.add_error(
-                "customer_text", _("No customer is called that. Check the spelling, or create the customer.")
-            )
-        else:
-            names = ", ".join(customer_label(c) for c in found[:5])
-            self.add_error("customer_text", _("Several match; choose one: %(names)s") % {"names": names})
-        return None
-
-
-def customer_label(customer: Customer) -> str:
-    return f"{customer.code} {customer.name}"
 
 
 class LineForm(forms.Form):

@@ -20,6 +20,7 @@ GUARDS: dict[str, tuple[Guard, ...]] = {
     "review": (
         intake.no_hold,
         review.preliminary_review_passed,
+        review.customer_is_qualified,
         review.no_open_clarification,
         review.opinions_are_favorable,
         review.checks_passed_or_waived,

@@ -2,17 +2,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import MANAGERS, Role
 from core import formats
 from core.errors import Reason
+from customers.selectors import missing_papers
 from orders.choices import DEPARTMENT_ROLE, CheckCode, Department, OpinionResult, Severity
 from orders.guards.money import to_be_waived
 from orders.ladder import bare_case
 from orders.models import Clarification, Order, ReviewCheck, ReviewRound
 from workflow.choices import CaseStatus, StepStatus
 from workflow.services import valid_waiver
+
+PAPER_FILERS = (Role.SALES, Role.INSIDE_SALES, Role.FINANCE)
 
 
 def preliminary_review_passed(order: Order) -> Iterator[Reason]:
@@ -23,6 +27,25 @@ def preliminary_review_passed(order: Order) -> Iterator[Reason]:
             since=order.received_at, url=reverse("orders:order-preliminary", args=[order.pk]),
             act=_("Review preliminarily"),
         )  # fmt: skip
+
+
+def customer_is_qualified(order: Order) -> Iterator[Reason]:
+    """R1.7: a new customer's first order does not pass the preliminary review without valid papers."""
+    if order.preliminary_passed_at or order.customer is None or not is_new_customer(order):
+        return
+    for lack in missing_papers(order.customer, timezone.localdate()):
+        words = {"paper": lack.kind.label, "day": formats.day(lack.expired_date) if lack.expired_date else ""}
+        none, expired = _("New customer, no paper filed: %(paper)s."), _("New customer: %(paper)s expired on %(day)s.")
+        url = f"{reverse('customers:paper-file', args=[order.customer_id])}?kind={lack.kind}"
+        yield Reason(
+            "qualification", (expired if lack.expired_date else none) % words, roles=PAPER_FILERS,
+            since=order.received_at, url=url, act=_("File paper"),
+        )  # fmt: skip
+
+
+def is_new_customer(order: Order) -> bool:
+    """No order of the customer was ever approved."""
+    return not Order.objects.filter(customer_id=order.customer_id, approved_at__isnull=False).exists()
 
 
 def no_open_clarification(order: Order) -> Iterator[Reason]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMFieldMixin, transition
 
 from core.search import BigramIndex
-from customers.models import Contact, Customer, Partner
+from customers.models import Contact, Customer, Inquiry, Partner
 from orders.choices import CANCELABLE, EDITABLE, OrderStatus, Source
 from orders.querysets import OrderQuerySet
 
@@ -56,6 +56,10 @@ class Order(ConcurrentTransitionMixin, models.Model):
         blank=True,
         related_name="orders",
         verbose_name=_("partner"),
+    )
+    # One order at most comes of an inquiry.
+    inquiry = models.OneToOneField(
+        Inquiry, on_delete=models.PROTECT, null=True, editable=False, related_name="order", verbose_name=_("inquiry")
     )
     partner_reference = models.CharField(_("partner's reference"), max_length=60, blank=True)
     end_customer = models.CharField(_("end customer"), max_length=200, blank=True)

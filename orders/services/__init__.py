@@ -30,6 +30,7 @@ from orders.services.execution import (
     record_promise_settlement,
     start_production,
 )
+from orders.services.inquiries import order_inquiry
 from orders.services.intake import (
     copy_order,
     place_order,
@@ -73,6 +74,7 @@ __all__ = [
     "mark_shipped",
     "object_by_partner",
     "open_clarification",
+    "order_inquiry",
     "order_quotation",
     "place_order",
     "place_orders",

@@ -13,6 +13,7 @@ from core import audit
 from core.errors import Conflict, DomainError
 from orders.choices import OrderStatus, PreliminaryItem, PreliminaryResult
 from orders.documents import issue_preliminary_review
+from orders.guards.review import customer_is_qualified
 from orders.models import Order, PreliminaryReview
 from orders.services.clarifications import ask
 from orders.services.reviews import open_round
@@ -31,7 +32,8 @@ def review_preliminarily(
     """Pass, ask for information, or reject (R2.3); writes the form. Asking starts the 2-hour clock (R2.4).
 
     Raises NotPermitted("four_eyes") for whoever wrote or submitted the order, DomainError("findings") when the result
-    does not follow from the findings, DomainError("remarks") without a reason, Conflict("passed"), Conflict("status").
+    does not follow from the findings, DomainError("remarks") without a reason, DomainError("qualification") naming the
+    papers a new customer lacks (R1.7), Conflict("passed"), Conflict("status").
     """
     now = now or timezone.now()
     order = lock_order(order, by=by)
@@ -60,6 +62,9 @@ def _pass(order: Order, by: User, now: datetime) -> None:
         raise Conflict("passed", _("The preliminary review of this order is passed already."))
     if order.clarifications.filter(resolved_at__isnull=True).exists():
         raise DomainError("clarification", _("A question to the customer is still open. Resolve it first."))
+    if lacking := list(customer_is_qualified(order)):
+        text = _("A new customer passes with valid papers only. File what is missing, then review again.")
+        raise DomainError("qualification", text, reasons=lacking)
     order.preliminary_passed_at = now
     order.save(update_fields=["status", "preliminary_passed_at"])
     finish_work(WorkKind.PRELIMINARY_REVIEW, order, by=by, outcome="passed", now=now)

@@ -19,12 +19,12 @@ from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
 from core.views.pages import DetailPage, SubjectMixin
 from customers.models import Customer
+from customers.picking import customer_label
 from orders import services
 from orders.choices import ContractKind, ContractStatus
 from orders.filters_contract import ContractFilter
 from orders.forms import contract as forms
 from orders.forms import entry
-from orders.forms.entry import customer_label
 from orders.models import Contract, Order
 from orders.prices import usual_prices
 from orders.services.contracts import FIELDS, ContractSpec

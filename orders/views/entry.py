@@ -19,6 +19,7 @@ from core.money import format_money
 from core.views import once
 from core.views.acts import ActView, FormPage
 from customers.models import Customer
+from customers.picking import customer_label
 from orders import services
 from orders.completeness import missing
 from orders.conflicts import Difference, differences, take_theirs
@@ -83,7 +84,7 @@ class EntryPage(FormPage):
         spec = self.spec
         head = {name: getattr(spec, name) for name in HEAD}
         if spec.customer:
-            head |= {"customer": spec.customer.pk, "customer_text": forms.customer_label(spec.customer)}
+            head |= {"customer": spec.customer.pk, "customer_text": customer_label(spec.customer)}
         return {**head, "version": self.subject.version if self.subject else 0}
 
     def is_valid(self, form: Any) -> bool:

@@ -17,6 +17,7 @@ from accounts.views.person import person_of
 from core.errors import DomainError
 from core.views.acts import FormPage
 from customers.models import Customer
+from customers.picking import customer_label
 from customers.privacy import may_read_contacts
 from orders import services
 from orders.choices import QuotationStatus
@@ -67,7 +68,7 @@ class QuotationEntry(FormPage):
     def get_initial(self) -> dict[str, Any]:
         head = {name: getattr(self.spec, name) for name in FIELDS if name != "customer"}
         if customer := self.spec.customer:
-            head |= {"customer": customer.pk, "customer_text": entry.customer_label(customer)}
+            head |= {"customer": customer.pk, "customer_text": customer_label(customer)}
         return {**head, "edition": self.subject.edition if self.subject else 0}
 
     def is_valid(self, form: Any) -> bool:

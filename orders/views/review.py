@@ -14,6 +14,7 @@ from orders.choices import DEPARTMENT_ROLE, Department, OrderStatus
 from orders.forms.acts import DecisionForm, PreliminaryForm
 from orders.forms.opinions import OpinionForm
 from orders.guards import refusals
+from orders.guards.review import customer_is_qualified
 from orders.ladder import current_case, is_own
 from orders.page import OrderFacts
 from orders.rounds import add_evidence, edits_between, rounds_for, side_by_side
@@ -44,7 +45,10 @@ class PreliminaryReviewPage(OrderAct):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         facts = OrderFacts(self.subject, person_of(self.request))
-        return super().get_context_data(facts=facts, former=self.subject.preliminary_reviews.all(), **kwargs)
+        lacking = list(customer_is_qualified(self.subject))
+        return super().get_context_data(
+            facts=facts, former=self.subject.preliminary_reviews.all(), lacking=lacking, **kwargs
+        )
 
 
 class ReviewSheet(OnOrder, ServiceForm):

@@ -6,6 +6,8 @@ An address without a row, and a row without an address, fail the test beside thi
 PUBLIC, STAFF, OWN_RULES = "public", "staff", "own rules"  # own rules: packages that guard themselves
 IMPORTERS = "admin inside_sales order_center sales_manager"
 ARCHIVE = "admin inside_sales order_center sales sales_director sales_manager service"
+INQUIRIES = "inside_sales order_center sales sales_manager service"
+PAPERS = "finance inside_sales order_center sales sales_manager service"
 PARTNER_CARE = "admin sales_manager"
 INTAKE = "inside_sales sales sales_manager"
 DASHBOARD = "general_manager order_center sales_director sales_manager supervision"
@@ -63,6 +65,7 @@ TABLE: dict[str, str] = {
     "orders:contract-call-off": INTAKE,
     "orders:contract-extend": f"{MANAGERS} inside_sales sales",
     "orders:contract-end": f"{MANAGERS} inside_sales sales",
+    "orders:inquiry-order": INTAKE,
     "orders:quotation-list": STAFF,
     "orders:quotation-new": INTAKE,
     "orders:quotation-detail": STAFF,
@@ -118,6 +121,23 @@ TABLE: dict[str, str] = {
     "customers:customer-detail": STAFF,
     "customers:customer-edit": ARCHIVE,
     "customers:customer-verify": ARCHIVE,
+    "customers:inquiry-list": STAFF,
+    "customers:inquiry-new": INQUIRIES,
+    "customers:inquiry-detail": STAFF,
+    "customers:inquiry-hand-over": INQUIRIES,
+    "customers:inquiry-answer": INQUIRIES,
+    "customers:inquiry-close": INQUIRIES,
+    "customers:customer-twins": ARCHIVE,
+    "customers:customer-apply": STAFF,
+    "customers:disclosure-list": STAFF,
+    "customers:disclosure-detail": STAFF,
+    "customers:disclosure-grant": "sales sales_manager",
+    "customers:disclosure-refuse": "sales sales_manager",
+    "customers:disclosure-revoke": "sales sales_manager supervision",
+    "customers:reading-list": "admin general_manager supervision",
+    "customers:rules": ADMIN,
+    "customers:paper-file": PAPERS,
+    "customers:paper-withdraw": PAPERS,
     "catalog:product-list": STAFF,
     "catalog:product-lookup": STAFF,
     "catalog:product-new": PRODUCTS,

@@ -15,6 +15,7 @@ from core.comments import add_comment
 from core.models import Document
 from customers.services import partners
 from orders import services
+from tests.customers.factories import make_application, make_inquiry
 from tests.factories import DEPOSIT, fresh, make_order, make_partner, pass_preliminary, person
 from tests.fulfillment.factories import make_inspected, make_shipment, prepare, sign, token_for, words_for
 from tests.imports.factories import check, order_file
@@ -74,6 +75,11 @@ def build() -> dict[str, list[dict[str, Any]]]:
             {"pk": make_quotation(status).pk} for status in ("draft", "submitted", "approved", "sent", "accepted")
         ],
         "customers:customer": [{"pk": in_review.customer_id}],
+        "customers:inquiry": [{"pk": make_inquiry(customer=in_review.customer).pk}, {"pk": make_inquiry().pk}],
+        "orders:inquiry-order": [{"pk": make_inquiry().pk}],
+        "customers:disclosure": [{"pk": make_application(in_review.buyer).pk}],
+        "customers:paper-file": [{"pk": in_review.customer_id}],
+        "customers:paper-withdraw": [{"pk": in_review.customer.papers.first().pk}],
         "credit:credit-limit": [{"pk": in_review.customer_id}],
         "credit:receipt-report": [{"pk": in_review.customer_id}],
         "credit:": [{"pk": receipt.pk}],

@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from catalog.models import Product
+from customers.choices import REQUIRED_PAPERS
 from customers.models import Customer
 from orders.choices import Department
 from orders.models import Order
@@ -51,7 +52,7 @@ def create_product(office: Office, code: str, *, price: int = 5000, stock: int =
 
 
 def create_customer(office: Office, *, limit: int = 500_000) -> Customer:
-    """Sales enters customer, contact and address; finance grants the credit."""
+    """Sales enters customer, contact and address and files the papers; finance grants the credit."""
     seller = office["sales"].goes(reverse("customers:customer-list")).opens(reverse("customers:customer-new"))
     seller.fills(name=CUSTOMER, short_name="华创智能", region="华南")
     seller.fills(**{
@@ -60,6 +61,9 @@ def create_customer(office: Office, *, limit: int = 500_000) -> Customer:
         "addresses-0-phone": "13510034003", "addresses-0-is_default": True,
     }).finishes("Save customer")  # fmt: skip
     customer = Customer.objects.get()
+    for kind in REQUIRED_PAPERS:
+        paper = f"{reverse('customers:paper-file', args=[customer.pk])}?kind={kind}"
+        seller.does(paper, "File paper", number="91440300MA5DA1234X")
     finance = office["finance"].goes(reverse("customers:customer-detail", args=[customer.pk]))
     limit_url = reverse("credit:credit-limit", args=[customer.pk])
     finance.does(limit_url, "Set credit limit", limit=limit, reason="按年度授信")

@@ -4,12 +4,14 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
 from accounts.models import User
-from config.demo.archive import make_customers, make_partner, make_products
+from config.demo.archive import make_customers, make_newcomer, make_partner, make_products
 from config.demo.contracts import make_contracts
 from config.demo.orders import make_orders
 from config.demo.people import make_people
 from config.demo.quotations import make_quotations
 from customers.services.partners import issue_key
+from customers.services.renewals import open_archive_renewals, open_paper_renewals
+from orders.services.frequency import count_purchases
 
 
 class Command(BaseCommand):
@@ -25,9 +27,12 @@ class Command(BaseCommand):
         partner = make_partner(people)
         _row, key = issue_key(partner=partner, name="demo", by=people["admin"])
         settings.DEMO_PARTNER_KEY_FILE.write_text(key)
-        number = make_orders(people, customers, products, partner)
+        number = make_orders(people, customers, products, partner, make_newcomer(people))
         quotations = make_quotations(people, customers, products)
         make_contracts(people, customers)
+        open_paper_renewals()
+        open_archive_renewals()
+        count_purchases()
         self.stdout.write(
-            f"-- {len(people)} people, {len(customers) + 1} customers, {number} orders, {quotations} quotations"
+            f"-- {len(people)} people, {len(customers) + 2} customers, {number} orders, {quotations} quotations"
         )

@@ -19,3 +19,7 @@ SELECT n, '', '李明', '13800138000', '星湖街 ' || n || ' 号', true FROM ge
 
 INSERT INTO credit_creditaccount (customer_id, "limit", exposure, grade)
 SELECT n, 1000000000, 0, 'B' FROM generate_series(1, %(customers)s) AS n;
+
+INSERT INTO customers_qualificationpaper (customer_id, kind, number, filed_at, filed_by_id, withdrawn_reason)
+SELECT n, kind, '', now(), (%(sellers)s::bigint[])[1], ''
+FROM generate_series(1, %(customers)s) AS n, unnest(ARRAY['business_license', 'credit_record']) AS kind;

@@ -1,0 +1,69 @@
+"""Likely twins of a customer that is being entered (R1.4)."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core.errors import Reason
+from customers.likeness import name_key, phone_key, tax_key
+from customers.models import Contact, Customer
+from customers.privacy import may_read_contacts
+
+MOST = 5
+
+
+@dataclass
+class Twin:
+    customer: Customer
+    same: list[str] = field(default_factory=list)  # name, tax_number, phone
+
+
+def find_twins(
+    *, name: str = "", tax_number: str = "", phones: Iterable[str] = (), besides: int | None = None
+) -> list[Twin]:
+    """Customers that carry the same name, tax number or a contact's telephone. Three queries by index."""
+    by_name, by_tax, by_phone = name_key(name), tax_key(tax_number), {phone_key(phone) for phone in phones} - {""}
+    numbers = Contact.objects.filter(phone_key__in=by_phone).values_list("customer_id", flat=True).order_by("pk")
+    reached = set(numbers[:MOST]) if by_phone else set()
+    like = Q(pk__in=reached)
+    if by_name:
+        like |= Q(name_key=by_name)
+    if by_tax:
+        like |= Q(tax_key=by_tax)
+    rows = Customer.objects.filter(like).exclude(pk=besides or 0).order_by("pk")[:MOST]
+    return [Twin(customer, list(_same(customer, by_name, by_tax, reached))) for customer in rows]
+
+
+def _same(customer: Customer, by_name: str, by_tax: str, reached: Collection[int]) -> Iterable[str]:
+    if by_name and customer.name_key == by_name:
+        yield "name"
+    if by_tax and customer.tax_key == by_tax:
+        yield "tax_number"
+    if customer.pk in reached:
+        yield "phone"
+
+
+TEXTS = {
+    "name": _("%(customer)s has the same name."),
+    "tax_number": _("%(customer)s has the same tax number."),
+    "phone": _("A contact of %(customer)s has the same telephone."),
+}
+SOMEBODYS = _("A contact of another customer has the same telephone. Inside sales can tell you more.")
+
+
+def reasons_for(twins: Iterable[Twin], user: User) -> list[Reason]:
+    """In words, with the way to each; whose telephone it is, only for who reads that customer's contacts (R1.6)."""
+    found: list[Reason] = []
+    for twin in twins:
+        label = f"{twin.customer.code} {twin.customer.name}"
+        url = reverse("customers:customer-detail", args=[twin.customer.pk])
+        for same in twin.same:
+            if same == "phone" and not may_read_contacts(user, twin.customer):
+                found.append(Reason("duplicate", SOMEBODYS, "phone"))
+            else:
+                found.append(Reason("duplicate", TEXTS[same] % {"customer": label}, same, url=url))
+    return found

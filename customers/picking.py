@@ -1,0 +1,31 @@
+"""A customer named on a form: picked from the list, or typed by code or a piece of the name."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer
+
+
+def customer_label(customer: Customer) -> str:
+    return f"{customer.code} {customer.name}"
+
+
+def picked_customer(form: forms.Form) -> Customer | None:
+    """From the fields `customer` (the one picked) and `customer_text`; an error at the latter unless it is one."""
+    data = form.cleaned_data
+    pk, typed = data.get("customer"), (data.get("customer_text") or "").strip()
+    if not typed:
+        return None
+    picked = Customer.objects.filter(pk=pk).first() if pk else None
+    if picked and typed in (customer_label(picked), picked.name, picked.code):
+        return picked
+    code = typed.split()[0]
+    found = list(Customer.objects.filter(code=code)[:1]) or list(Customer.objects.active().search(typed)[:6])
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        form.add_error("customer_text", _("No customer is called that. Check the spelling, or create the customer."))
+    else:
+        names = ", ".join(customer_label(c) for c in found[:5])
+        form.add_error("customer_text", _("Several match; choose one: %(names)s") % {"names": names})
+    return None

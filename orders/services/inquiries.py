@@ -1,0 +1,74 @@
+"""An inquiry becomes an order in one act, nothing typed twice (R1.3)."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from accounts.acts import act
+from accounts.models import User
+from customers.choices import Channel, Conversion
+from customers.models import Customer, Inquiry
+from customers.services.inquiries import (
+    SELLERS,
+    customer_of,
+    lock_inquiry,
+    mark_inquiry_converted,
+    require_convertible,
+)
+from orders.choices import Source
+from orders.models import Order
+from orders.prices import usual_prices
+from orders.services.intake import save_draft
+from orders.specs import DEFAULT_TERMS, LineSpec, OrderSpec
+
+SOURCES = {
+    Channel.PHONE: Source.PHONE, Channel.EMAIL: Source.EMAIL, Channel.CHAT: Source.ONLINE, Channel.VISIT: Source.VISIT,
+    Channel.PARTNER: Source.PHONE,
+}  # fmt: skip
+
+
+@act("orders.order_inquiry", roles=SELLERS)
+def order_inquiry(
+    *, inquiry: Inquiry, by: User, customer: Customer | None = None, confirmed: bool = False,
+    now: datetime | None = None,
+) -> Order:  # fmt: skip
+    """A draft with everything the inquiry says; somebody new is entered in the archive, unless `customer` says who
+    it is. Prices are the customer's last ones, else of the list.
+
+    Raises Conflict("converted") when something came of it before (one order for an inquiry, by a unique index too),
+    Conflict("status") when it was closed, DomainError("duplicate") when somebody new looks like a customer there is,
+    unless `confirmed`.
+    """
+    inquiry = lock_inquiry(inquiry, by=by)
+    require_convertible(inquiry)
+    buyer = customer_of(inquiry, by=by, customer=customer, confirmed=confirmed, now=now)
+    order = save_draft(spec=_spec(inquiry, buyer, by), by=by, now=now)
+    order.inquiry = inquiry
+    order.save(update_fields=["inquiry"])
+    mark_inquiry_converted(inquiry=inquiry, kind=Conversion.ORDER, subject=order, by=by, now=now)
+    return order
+
+
+def _spec(inquiry: Inquiry, buyer: Customer, by: User) -> OrderSpec:
+    address = buyer.addresses.first()
+    contact = inquiry.contact or (None if inquiry.contact_name else buyer.contacts.first())
+    return OrderSpec(
+        customer=buyer, contact=contact, contact_name=inquiry.contact_name, contact_phone=inquiry.contact_phone,
+        salesperson=inquiry.salesperson, source=SOURCES[Channel(inquiry.channel)], requested_date=inquiry.wanted_date,
+        delivery_address=address.text if address else "", receiver=address.receiver if address else "",
+        receiver_phone=address.phone if address else "", currency=buyer.currency, remarks=inquiry.service_needs[:4000],
+        lines=lines_of(inquiry, buyer, by), terms=DEFAULT_TERMS,
+    )  # fmt: skip
+
+
+def lines_of(inquiry: Inquiry, buyer: Customer, reader: User) -> tuple[LineSpec, ...]:
+    """The needs as goods with prices, for an order or a quotation."""
+    lines = list(inquiry.lines.select_related("product"))
+    products = [line.product for line in lines if line.product]
+    prices = usual_prices(buyer, products, currency=buyer.currency, reader=reader)
+    return tuple(
+        LineSpec(
+            quantity=line.quantity, unit_price=prices.get(line.product_id or 0, Decimal(0)), product=line.product,
+            description=line.description, specification=line.specification, unit=line.unit,
+        )
+        for line in lines
+    )  # fmt: skip

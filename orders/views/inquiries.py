@@ -1,0 +1,62 @@
+"""From an inquiry to an order in one act (R1.3)."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Reason
+from core.views.acts import ActView
+from customers.choices import OPEN_INQUIRIES
+from customers.models import Inquiry
+from customers.picking import picked_customer
+from orders import services
+from orders.models import Order
+from orders.views.base import staff_of
+
+
+class InquirerForm(forms.Form):
+    """Asked for somebody new only: they may be in the archive after all."""
+
+    customer_text = forms.CharField(
+        label=_("Customer"), max_length=240, required=False,
+        help_text=_("Empty: they are entered in the archive as somebody new. Else the code or the name there."),
+    )  # fmt: skip
+
+    confirmed = forms.BooleanField(
+        label=_("It is another customer all the same"), required=False,
+        help_text=_("To be ticked when the archive has somebody who looks like them."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        return {"customer": picked_customer(self), "confirmed": data.get("confirmed", False)}
+
+
+class OrderInquiry(ActView):
+    access = staff_of("orders.order_inquiry")
+    model = Inquiry
+    related = ("customer", "salesperson")
+    service = services.order_inquiry
+    title = _("Turn inquiry %(subject)s into an order")
+    lead = _("A draft with everything taken over: check prices and terms, then receive it.")
+    submit_label = _("Turn into order")
+    success_message = _("The inquiry is a draft order now.")
+    crumbs = ((_("Inquiries"), "customers:inquiry-list"),)
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.form_class = forms.Form if self.subject.customer_id else InquirerForm
+
+    def get_reasons(self) -> list[Reason]:
+        if self.subject.status in OPEN_INQUIRIES:
+            return []
+        text = _("The inquiry is “%(status)s” by now; this step no longer fits.")
+        return [Reason("status", text % {"status": self.subject.get_status_display()})]
+
+    def get_success_url(self, result: Order) -> str:
+        return reverse("orders:order-edit", args=[result.pk])
+
+    def get_success_message(self, result: Any) -> str:
+        return str(self.success_message)

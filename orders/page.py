@@ -23,7 +23,7 @@ from customers.privacy import log_disclosure, may_read_contacts
 from orders.choices import FINAL, PATH, OrderStatus
 from orders.guards import blockers
 from orders.ladder import current_case, facts_of
-from orders.models import Order
+from orders.models import Order, Quotation
 from orders.rounds import rounds_for
 from workflow.choices import Gate
 from workflow.ladder import reason_texts
@@ -70,6 +70,12 @@ class OrderFacts:
     @cached_property
     def lines(self) -> list[Any]:
         return list(self.order.lines.select_related("product"))
+
+    @cached_property
+    def origins(self) -> list[Any]:
+        """The quotation it was made of and the contracts it is filed under, as far as the reader may see them."""
+        quotations = Quotation.objects.visible_to(self.user).filter(order=self.order)
+        return [*quotations, *self.order.contracts.visible_to(self.user)]
 
     @cached_property
     def terms(self) -> list[dict[str, Any]]:

@@ -47,6 +47,7 @@ PHRASES = (
     gettext_noop("Contract order linked"),
     gettext_noop("Contract extended"),
     gettext_noop("Contract ended"),
+    gettext_noop("Contract called off"),
 )
 # What changed, where the thing itself has no such field.
 LABELS = (

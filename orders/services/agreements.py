@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.acts import act
 from accounts.models import User
+from core import audit
 from core.errors import DomainError
 from orders.choices import ContractKind, ContractStatus
 from orders.models import AgreementLine, Contract, Order
@@ -42,6 +43,7 @@ def call_off(*, contract: Contract, quantities: Mapping[int, Decimal], by: User,
     )  # fmt: skip
     order = save_draft(spec=spec, by=by, now=now)
     contract.orders.add(order)
+    audit.record("contract.called_off", contract, by=by, note=str(order), now=now)
     return order
 
 

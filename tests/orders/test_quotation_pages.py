@@ -15,6 +15,7 @@ from orders import services
 from orders.models import Order, Quotation
 from orders.specs import LineSpec
 from tests.factories import make_customer, make_product, make_user, person
+from tests.orders.contract_factories import make_contract
 from tests.orders.quotation_factories import accept, fresh_quotation, make_quotation, quotation_spec
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R3.7")]
@@ -56,6 +57,16 @@ def test_from_the_empty_form_to_the_order_in_the_browser():
     answer = sales.post(f"{page}order/")
     assert answer["Location"] == f"/orders/{Order.objects.get().pk}/edit/"
     assert "3" in sales.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.req("R3.8")
+def test_an_orders_page_leads_back_to_its_quotation_and_contract():
+    quotation = make_quotation("sent")
+    order = services.order_quotation(quotation=quotation, by=person(Role.SALES))
+    contract = make_contract("signed", customer=quotation.customer)
+    services.link_order(contract=contract, order=order, by=person(Role.SALES))
+    text = client_of(Role.SALES).get(order.get_absolute_url()).content.decode()
+    assert quotation.get_absolute_url() in text and contract.get_absolute_url() in text
 
 
 def test_what_cannot_be_submitted_is_kept_and_shown_at_its_field():

@@ -55,6 +55,7 @@ urlpatterns = [
     path("quotations/<int:pk>/revise/", quotations.ReviseQuotation.as_view(), name="quotation-revise"),
     path("quotations/<int:pk>/order/", quotations.OrderQuotation.as_view(), name="quotation-order"),
     path("of-inquiry/<int:pk>/", inquiries.OrderInquiry.as_view(), name="inquiry-order"),
+    path("quotations/of-inquiry/<int:pk>/", inquiries.QuoteInquiry.as_view(), name="inquiry-quote"),
     path("<int:pk>/", OrderPage.as_view(), name="order-detail"),
     path("<int:pk>/edit/", entry.EditOrder.as_view(), name="order-edit"),
     path("<int:pk>/copy/", entry.CopyOrder.as_view(), name="order-copy"),

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.choices import Language
 from core.search import BigramIndex
-from customers.models import Customer
+from customers.models import Customer, Inquiry
 from orders.choices import LossReason, QuotationStatus, Source
 from orders.models.goods import GoodsRow, TermRow
 from orders.querysets_quotation import QuotationQuerySet
@@ -29,6 +29,11 @@ class Quotation(models.Model):
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="superseded_by", verbose_name=_("supersedes")
     )
+    # One quotation at most comes of an inquiry; its later versions supersede it.
+    inquiry = models.OneToOneField(
+        Inquiry, on_delete=models.PROTECT, null=True, editable=False, related_name="quotation",
+        verbose_name=_("inquiry"),
+    )  # fmt: skip
     status = models.CharField(_("status"), max_length=12, choices=S.choices, default=S.DRAFT)
     edition = models.PositiveIntegerField(default=0, editable=False)  # raised by every edit, to see conflicts
 

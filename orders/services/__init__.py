@@ -30,7 +30,7 @@ from orders.services.execution import (
     record_promise_settlement,
     start_production,
 )
-from orders.services.inquiries import order_inquiry
+from orders.services.inquiries import order_inquiry, quote_inquiry
 from orders.services.intake import (
     copy_order,
     place_order,
@@ -78,6 +78,7 @@ __all__ = [
     "order_quotation",
     "place_order",
     "place_orders",
+    "quote_inquiry",
     "receive_order",
     "record_acceptance",
     "record_communication",

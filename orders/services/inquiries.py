@@ -1,7 +1,9 @@
-"""An inquiry becomes an order in one act, nothing typed twice (R1.3)."""
+"""An inquiry becomes a quotation or an order in one act, nothing typed twice (R1.3)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+
+from django.utils import timezone
 
 from accounts.acts import act
 from accounts.models import User
@@ -15,9 +17,11 @@ from customers.services.inquiries import (
     require_convertible,
 )
 from orders.choices import Source
-from orders.models import Order
+from orders.models import Order, Quotation
 from orders.prices import usual_prices
+from orders.quotation_specs import VALID_FOR, QuotationSpec
 from orders.services.intake import save_draft
+from orders.services.quotations import save_quotation
 from orders.specs import DEFAULT_TERMS, LineSpec, OrderSpec
 
 SOURCES = {
@@ -46,6 +50,40 @@ def order_inquiry(
     order.save(update_fields=["inquiry"])
     mark_inquiry_converted(inquiry=inquiry, kind=Conversion.ORDER, subject=order, by=by, now=now)
     return order
+
+
+@act("orders.quote_inquiry", roles=SELLERS)
+def quote_inquiry(
+    *, inquiry: Inquiry, by: User, customer: Customer | None = None, confirmed: bool = False,
+    now: datetime | None = None,
+) -> Quotation:  # fmt: skip
+    """A draft quotation with everything the inquiry says, priced as an order of it would be.
+
+    Refuses as `order_inquiry` does: what became an order is not quoted any more, nor the other way round.
+    """
+    inquiry = lock_inquiry(inquiry, by=by)
+    require_convertible(inquiry)
+    buyer = customer_of(inquiry, by=by, customer=customer, confirmed=confirmed, now=now)
+    today = timezone.localdate(now)
+    quotation = save_quotation(spec=_quotation_spec(inquiry, buyer, by, today), by=by, now=now)
+    quotation.inquiry = inquiry
+    quotation.save(update_fields=["inquiry"])
+    mark_inquiry_converted(inquiry=inquiry, kind=Conversion.QUOTATION, subject=quotation, by=by, now=now)
+    return quotation
+
+
+def _quotation_spec(inquiry: Inquiry, buyer: Customer, by: User, today: date) -> QuotationSpec:
+    contact = inquiry.contact or (None if inquiry.contact_name else buyer.contacts.first())
+    wanted = inquiry.wanted_date
+    return QuotationSpec(
+        customer=buyer, contact_name=inquiry.contact_name or (contact.name if contact else ""),
+        contact_phone=inquiry.contact_phone or (contact.phone if contact else ""),
+        contact_email=inquiry.contact_email or (contact.email if contact else ""),
+        salesperson=inquiry.salesperson, source=SOURCES[Channel(inquiry.channel)],
+        valid_until=today + VALID_FOR, lead_time_days=max((wanted - today).days, 0) if wanted else None,
+        currency=buyer.currency, remarks=inquiry.service_needs[:4000], lines=lines_of(inquiry, buyer, by),
+        terms=DEFAULT_TERMS,
+    )  # fmt: skip
 
 
 def _spec(inquiry: Inquiry, buyer: Customer, by: User) -> OrderSpec:

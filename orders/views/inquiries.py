@@ -1,4 +1,4 @@
-"""From an inquiry to an order in one act (R1.3)."""
+"""From an inquiry to a quotation or an order in one act (R1.3)."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from customers.choices import OPEN_INQUIRIES
 from customers.models import Inquiry
 from customers.picking import picked_customer
 from orders import services
-from orders.models import Order
+from orders.models import Order, Quotation
 from orders.views.base import staff_of
 
 
@@ -34,15 +34,12 @@ class InquirerForm(forms.Form):
         return {"customer": picked_customer(self), "confirmed": data.get("confirmed", False)}
 
 
-class OrderInquiry(ActView):
-    access = staff_of("orders.order_inquiry")
+class Convert(ActView):
+    """What both ways share."""
+
     model = Inquiry
     related = ("customer", "salesperson")
-    service = services.order_inquiry
-    title = _("Turn inquiry %(subject)s into an order")
-    lead = _("A draft with everything taken over: check prices and terms, then receive it.")
-    submit_label = _("Turn into order")
-    success_message = _("The inquiry is a draft order now.")
+    edit_page = ""
     crumbs = ((_("Inquiries"), "customers:inquiry-list"),)
 
     def prepare(self) -> None:
@@ -55,8 +52,28 @@ class OrderInquiry(ActView):
         text = _("The inquiry is “%(status)s” by now; this step no longer fits.")
         return [Reason("status", text % {"status": self.subject.get_status_display()})]
 
-    def get_success_url(self, result: Order) -> str:
-        return reverse("orders:order-edit", args=[result.pk])
+    def get_success_url(self, result: Order | Quotation) -> str:
+        return reverse(self.edit_page, args=[result.pk])
 
     def get_success_message(self, result: Any) -> str:
         return str(self.success_message)
+
+
+class OrderInquiry(Convert):
+    access = staff_of("orders.order_inquiry")
+    service = services.order_inquiry
+    title = _("Turn inquiry %(subject)s into an order")
+    lead = _("A draft with everything taken over: check prices and terms, then receive it.")
+    submit_label = _("Turn into order")
+    success_message = _("The inquiry is a draft order now.")
+    edit_page = "orders:order-edit"
+
+
+class QuoteInquiry(Convert):
+    access = staff_of("orders.quote_inquiry")
+    service = services.quote_inquiry
+    title = _("Quote inquiry %(subject)s")
+    lead = _("A draft quotation with everything taken over: check prices and terms, then submit it.")
+    submit_label = _("Write quotation")
+    success_message = _("The inquiry is a draft quotation now.")
+    edit_page = "orders:quotation-edit"

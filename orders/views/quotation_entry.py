@@ -1,7 +1,6 @@
 """Writing a quotation: one form; "save" keeps a draft, "submit" hands it to the ladder."""
 
 from dataclasses import replace
-from datetime import timedelta
 from functools import cached_property, partial
 from typing import Any
 
@@ -25,13 +24,11 @@ from orders.forms import entry
 from orders.forms.quotation import QuotationForm
 from orders.models import Quotation
 from orders.prices import usual_prices
-from orders.quotation_specs import FIELDS, QuotationSpec, spec_of_quotation
+from orders.quotation_specs import FIELDS, VALID_FOR, QuotationSpec, spec_of_quotation
 from orders.services.quotations import missing_in_quotation
 from orders.specs import DEFAULT_TERMS
 from orders.views.base import staff_of
 from orders.views.quotations import QUOTATIONS, OnQuotation
-
-VALID_FOR = timedelta(days=30)  # what the trade says; the form offers it, the seller changes it
 
 
 class QuotationEntry(FormPage):

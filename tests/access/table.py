@@ -66,6 +66,7 @@ TABLE: dict[str, str] = {
     "orders:contract-extend": f"{MANAGERS} inside_sales sales",
     "orders:contract-end": f"{MANAGERS} inside_sales sales",
     "orders:inquiry-order": INTAKE,
+    "orders:inquiry-quote": INTAKE,
     "orders:quotation-list": STAFF,
     "orders:quotation-new": INTAKE,
     "orders:quotation-detail": STAFF,

@@ -77,6 +77,7 @@ def build() -> dict[str, list[dict[str, Any]]]:
         "customers:customer": [{"pk": in_review.customer_id}],
         "customers:inquiry": [{"pk": make_inquiry(customer=in_review.customer).pk}, {"pk": make_inquiry().pk}],
         "orders:inquiry-order": [{"pk": make_inquiry().pk}],
+        "orders:inquiry-quote": [{"pk": make_inquiry().pk}],
         "customers:disclosure": [{"pk": make_application(in_review.buyer).pk}],
         "customers:paper-file": [{"pk": in_review.customer_id}],
         "customers:paper-withdraw": [{"pk": in_review.customer.papers.first().pk}],

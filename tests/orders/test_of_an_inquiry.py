@@ -17,7 +17,7 @@ from customers.choices import Channel, InquiryStatus
 from customers.models import Customer, Inquiry
 from customers.services import close_inquiry
 from orders import services
-from orders.models import Order
+from orders.models import Order, Quotation
 from orders.services import inquiries
 from orders.specs import LineSpec
 from tests.core.factories import at_once
@@ -156,3 +156,38 @@ def test_without_the_lock_the_index_still_keeps_the_second_order_out(monkeypatch
     assert sorted(type(result).__name__ for result in results) == ["IntegrityError", "Order"]
     assert isinstance(next(r for r in results if not isinstance(r, Order)), IntegrityError)
     assert Order.objects.count() == Customer.objects.count() == 1
+
+
+def test_an_inquiry_becomes_a_quotation_with_nothing_typed_twice(seller):
+    product, wanted = make_product(), timezone.localdate() + timedelta(days=40)
+    inquiry = make_inquiry(
+        contact_email="he@example.com", salesperson=seller, wanted_date=wanted, service_needs="上门安装",
+        lines=(need(product=product, quantity=Decimal(4)),),
+    )  # fmt: skip
+    quotation = services.quote_inquiry(inquiry=inquiry, by=seller)
+    assert (quotation.status, quotation.buyer.name) == ("draft", "新来科技有限公司")
+    assert (quotation.contact_name, quotation.contact_email) == ("何先生", "he@example.com")
+    assert (quotation.lead_time_days, quotation.remarks, quotation.amount) == (40, "上门安装", Decimal(20_000))
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.status, inquiry.conversion, inquiry.converted_id) == ("converted", "quotation", quotation.pk)
+
+
+@pytest.mark.parametrize("second", ["order_inquiry", "quote_inquiry"])
+def test_what_was_quoted_becomes_neither_an_order_nor_another_quotation(seller, second):
+    inquiry = make_inquiry(salesperson=seller)
+    services.quote_inquiry(inquiry=inquiry, by=seller)
+    with pytest.raises(Conflict):
+        getattr(services, second)(inquiry=inquiry, by=seller)
+    assert (Order.objects.count(), Quotation.objects.count()) == (0, 1)
+
+
+def test_the_page_of_an_inquiry_leads_to_its_quotation(seller):
+    inquiry = make_inquiry(salesperson=seller)
+    client = Client()
+    client.force_login(seller)
+    page, url = f"/customers/inquiries/{inquiry.pk}/", f"/orders/quotations/of-inquiry/{inquiry.pk}/"
+    assert url in client.get(page).content.decode()
+    where = client.post(url)["Location"]
+    quotation = Quotation.objects.get()
+    assert where == f"/orders/quotations/{quotation.pk}/edit/"
+    assert quotation.number in client.get(page).content.decode()

@@ -58,7 +58,7 @@ ANY_STATUS = {
 }  # fmt: skip
 # Acts on other things of the room, each with tables of their own.
 OF_OTHER_THINGS = {
-    "orders.order_inquiry",
+    "orders.order_inquiry", "orders.quote_inquiry",
     "orders.save_quotation", "orders.submit_quotation", "orders.decide_quotation", "orders.revise_quotation",
     "orders.send_quotation", "orders.accept_quotation", "orders.lose_quotation", "orders.order_quotation",
     "orders.expire_quotations", "orders.save_contract", "orders.sign_contract", "orders.link_order",

@@ -16,9 +16,9 @@ SELECT 'orders.order', id, number, 'order', CASE rank WHEN 2 THEN 'open' ELSE 'a
     CASE WHEN rank > 2 THEN at + interval '2 days' END, %(order_center)s
 FROM made WHERE rank > 1;
 
-INSERT INTO workflow_approvalstep (case_id, position, role, instead_of, reasons, approvers, status, decided_at,
-    decided_by_id, comment)
-SELECT opened.id, 1, 'sales_manager', '', '[]', '["sales_manager"]',
+INSERT INTO workflow_approvalstep (case_id, position, stage, mode, asks, role, instead_of, reasons, approvers, status,
+    decided_at, decided_by_id, comment)
+SELECT opened.id, 1, 1, 'all', 'role', 'sales_manager', '', '[]', '["sales_manager"]',
     CASE opened.status WHEN 'open' THEN 'waiting' ELSE 'approved' END, opened.closed_at,
     CASE opened.status WHEN 'open' THEN NULL ELSE %(sales_manager)s END, ''
 FROM workflow_approvalcase opened;

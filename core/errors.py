@@ -23,6 +23,8 @@ class Reason:
     since: datetime | None = None
     url: str = ""
     act: Any = ""  # label of the act behind url
+    ask: str = ""  # where to ask those who can change it
+    asked: bool = False  # somebody did so today
 
     def as_json(self) -> dict[str, Any]:
         return {"code": self.code, "text": str(self.text), "field": self.field}

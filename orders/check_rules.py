@@ -42,6 +42,11 @@ LIMITS: dict[str, dict[str, Limit]] = {
     CheckCode.PAYMENT_TERMS: TERMS_BY_GRADE,
     CheckCode.ARREARS: {"grace_days": Limit(_("Days of grace after the due day"), "3")},
     CheckCode.DUPLICATE: {"window_days": Limit(_("Days looked back"), "7", most=90)},
+    CheckCode.SMALL_ORDER: {
+        "small_below": Limit(_("Small below (CNY)"), "1000", most=10_000_000, places=2),
+        "uplift_percent": Limit(_("Proposed uplift in percent"), "5", most=100, places=2),
+        "extra_days": Limit(_("Proposed days longer"), "3", most=365),
+    },
 }
 SEVERITIES: dict[str, str] = {
     CheckCode.IDENTITY: Severity.INFORM,
@@ -53,6 +58,7 @@ SEVERITIES: dict[str, str] = {
     CheckCode.CREDIT_LIMIT: Severity.WAIVER,
     CheckCode.ARREARS: Severity.WAIVER,
     CheckCode.DUPLICATE: Severity.INFORM,
+    CheckCode.SMALL_ORDER: Severity.INFORM,
 }
 
 

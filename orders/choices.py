@@ -123,6 +123,7 @@ class CheckCode(TextChoices):
     CREDIT_LIMIT = "credit", _("Credit limit")
     ARREARS = "arrears", _("Arrears")
     DUPLICATE = "duplicate", _("Duplicate order")
+    SMALL_ORDER = "small_order", _("Small order of an ordinary customer")
 
 
 class CheckOutcome(TextChoices):
@@ -137,6 +138,25 @@ class Severity(TextChoices):
     INFORM = "inform", _("is shown")
     WAIVER = "waiver", _("needs a special approval")
     FORBID = "forbid", _("stops the order")
+
+
+class AcceptanceMode(TextChoices):
+    """How an order is taken on (接單方式, R3.6)."""
+
+    STANDARD = "standard", _("as usual")
+    PRIORITY = "priority", _("key customer, with priority")
+    UPLIFT = "uplift", _("small order, with uplift and longer lead time")
+    CUSTOM = "custom", _("made to order, outside the price list")
+    SPECIAL = "special", _("by special approval")
+
+
+class ProposalDecision(TextChoices):
+    """What became of the uplift proposed for a small order."""
+
+    NONE = "none", _("nothing proposed")
+    PROPOSED = "proposed", _("proposed")
+    TAKEN = "taken", _("taken over")
+    DECLINED = "declined", _("declined")
 
 
 class RoundOutcome(TextChoices):

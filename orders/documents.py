@@ -10,8 +10,19 @@ from accounts.choices import Role
 from accounts.models import User
 from core.documents import Paper, issue_document, issue_documents
 from core.models import Document
-from orders.choices import PreliminaryItem
-from orders.models import Order, OrderLine, PreliminaryReview, Quotation
+from orders.choices import CheckCode, PreliminaryItem, ProposalDecision
+from orders.models import (
+    ContractReview,
+    Order,
+    OrderLine,
+    PreliminaryReview,
+    Quotation,
+    ReviewCheck,
+    ReviewOpinion,
+    ReviewRound,
+)
+from workflow.choices import WaiverStatus
+from workflow.services import waivers_of
 
 
 def order_context(order: Order) -> dict[str, Any]:
@@ -137,3 +148,42 @@ def issue_preliminary_review(review: PreliminaryReview, *, by: User, now: dateti
         "remarks": review.remarks, "reviewed_by": str(review.by), "reviewed_at": review.at,
     }  # fmt: skip
     return issue_document("preliminary_review", review.order, context=context, by=by, now=now)
+
+
+def issue_contract_review(round_: ReviewRound, *, by: User, now: datetime | None = None) -> Document:
+    """合同評審表 (R3.6) of a passed round: mode, every department's word and commitment, the checks, what was waived.
+
+    Margins stay out of it: the paper goes to everybody who sees the order.
+    """
+    order, review = round_.order, ContractReview.objects.filter(round=round_).select_related("decided_by").first()
+    waivers = [waiver for waiver in waivers_of(order) if waiver.status in (WaiverStatus.GRANTED, WaiverStatus.USED)]
+    context = {
+        "order": order_context(order), "round": round_.number, "version": round_.order_version + 1,
+        "mode": review.mode if review else "", "facts": review.facts if review else {},
+        "proposal": proposal_context(review) if review else None,
+        "opinions": [opinion_context(opinion) for opinion in round_.opinions.select_related("by")],
+        "checks": [check_context(check) for check in round_.checks.all()],
+        "waivers": [{"gate": w.gate, "reason": w.reason, "by": str(w.decided_by or "")} for w in waivers],
+        "passed_by": str(by), "passed_at": round_.closed_at,
+    }  # fmt: skip
+    return issue_document("contract_review", order, context=context, by=by, now=now)
+
+
+def proposal_context(review: ContractReview) -> dict[str, Any] | None:
+    if review.decision == ProposalDecision.NONE:
+        return None
+    return {
+        "decision": review.decision, "percent": review.percent, "days": review.days, "lines": review.lines,
+        "amount": review.amount, "reason": review.reason, "decided_by": str(review.decided_by or ""),
+    }  # fmt: skip
+
+
+def opinion_context(opinion: ReviewOpinion) -> dict[str, Any]:
+    names = ("department", "result", "conditions", "remarks", "lead_time_days", "answers", "at")
+    return {**{name: getattr(opinion, name) for name in names}, "by": str(opinion.by or "")}
+
+
+def check_context(check: ReviewCheck) -> dict[str, Any]:
+    said = {name: getattr(check, name) for name in ("code", "outcome", "severity", "source", "source_values")}
+    shown = check.code != CheckCode.MARGIN
+    return {**said, "asked": check.asked if shown else "", "allowed": check.allowed if shown else ""}

@@ -25,6 +25,7 @@ from orders.guards import blockers
 from orders.ladder import current_case, facts_of
 from orders.models import Order, Quotation
 from orders.rounds import rounds_for
+from orders.services.asking import with_asking
 from workflow.choices import Gate
 from workflow.ladder import reason_texts
 from workflow.services import active_holds, open_items, preview_steps, waivers_of
@@ -128,7 +129,8 @@ class OrderFacts:
 
     @cached_property
     def blockers(self) -> list[Reason]:
-        return [for_reader(reason, self.order, self.user) for reason in blockers(self.order)]
+        reasons = [for_reader(reason, self.order, self.user) for reason in blockers(self.order)]
+        return with_asking(reasons, self.order, self.user)
 
     @cached_property
     def next_step(self) -> dict[str, Any] | None:

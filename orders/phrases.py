@@ -21,6 +21,8 @@ PHRASES = (
     gettext_noop("Order clarification resolved"),
     gettext_noop("Order review round opened"),
     gettext_noop("Order opinion given"),
+    gettext_noop("Order proposal decided"),
+    gettext_noop("Order gate asked"),
     gettext_noop("Check policy changed"),
     gettext_noop("Checklist item saved"),
     gettext_noop("Order confirmed by partner"),
@@ -57,6 +59,9 @@ LABELS = (
     gettext_noop("engineering"),
     gettext_noop("production"),
     gettext_noop("warehouse"),
+    gettext_noop("proposal"),
+    gettext_noop("uplift percent"),
+    gettext_noop("gate"),
 )
 # Codes that stand beside the acts.
 VALUES = (
@@ -65,6 +70,9 @@ VALUES = (
     pgettext_lazy("value", "conditional"),
     pgettext_lazy("value", "unfavorable"),
     pgettext_lazy("value", "passed"),
+    pgettext_lazy("value", "proposed"),
+    pgettext_lazy("value", "taken"),
+    pgettext_lazy("value", "declined"),
     pgettext_lazy("value", "needs information"),
     pgettext_lazy("value", "rejected"),
     pgettext_lazy("value", "quotation"),

@@ -124,6 +124,7 @@ class Gate(TextChoices):
     MARGIN = "margin", _("Margin")
     ARREARS = "arrears", _("Arrears")
     DUPLICATE = "duplicate", _("Duplicate order")
+    SMALL_ORDER = "small_order", _("Small order")
 
 
 class WaiverStatus(TextChoices):

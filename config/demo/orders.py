@@ -66,7 +66,9 @@ def make_orders(
     _canceled(people, customers[4], products)
     _draft(people, customers[0], products)
     Life(people, morning(1)).receive(newcomer, lines_of(products, (("S-010", 2),)), PREPAID, days=21)
-    return len(ORDERS) + 7
+    _small(people, customers[1], products)
+    _checklists(people)
+    return len(ORDERS) + 8
 
 
 def morning(days_ago: int) -> datetime:
@@ -157,3 +159,28 @@ def _draft(people: dict[str, User], customer: Customer, products: dict[str, Prod
         lines=tuple(lines_of(products, (("S-001", 10),))), customization="需定制logo",
     )  # fmt: skip
     services.save_draft(spec=spec, by=people["sales"])
+
+
+def _small(people: dict[str, User], customer: Customer, products: dict[str, Product]) -> None:
+    """A small order of an ordinary customer: an uplift is proposed and waits for the order centre."""
+    life = Life(people, morning(1))
+    life.receive(customer, [LineSpec(Decimal(3), Decimal(180), description="机柜理线架", unit="套")], PREPAID, days=21)
+    life.preliminary()
+
+
+CHECKLISTS = (
+    (Department.ORDER_CENTER, "价格、币种、付款条件与报价一致", "Price, currency and terms as quoted"),
+    (Department.FINANCE, "客户资质在有效期内", "The customer's papers are valid"),
+    (Department.FINANCE, "无逾期欠款，或已约定还款", "No arrears, or repayment agreed"),
+    (Department.ENGINEERING, "规格、图纸完整且可实现", "Specification and drawings complete and feasible"),
+    (Department.PRODUCTION, "产能与物料满足交期", "Capacity and material meet the date"),
+    (Department.WAREHOUSE, "库存与包装材料充足", "Stock and packaging suffice"),
+)
+
+
+def _checklists(people: dict[str, User]) -> None:
+    """Last: what was reviewed before had none."""
+    for position, (department, text, text_en) in enumerate(CHECKLISTS, 1):
+        services.save_checklist_item(
+            department=department, text=text, text_en=text_en, position=position, by=people["order_center"]
+        )

@@ -19,6 +19,7 @@ CHECKS: dict[str, Check] = {
     CheckCode.CREDIT_LIMIT: customer.credit_limit,
     CheckCode.ARREARS: customer.arrears,
     CheckCode.DUPLICATE: customer.duplicate,
+    CheckCode.SMALL_ORDER: customer.small_order,
 }
 
 __all__ = ["CHECKS", "Check", "Looked"]

@@ -10,6 +10,8 @@ from core.formats import quantity
 from core.money import format_money
 from credit.choices import Grade
 from credit.selectors import credit_account
+from customers.choices import Tier
+from orders.acceptance import is_small
 from orders.arrears import overdue_receivables
 from orders.checks.looked import Looked, found, passed_if
 from orders.choices import CheckOutcome, DueEvent, OrderStatus
@@ -43,8 +45,8 @@ def payment_terms(looked: Looked, policy: CheckPolicy) -> ReviewCheck:
     prepaid = sum((term.percent for term in terms if term.due_event in BEFORE), Decimal(0))
     source = gettext_noop("Grade %(grade)s: days on credit, part before shipment")
     return found(
-        passed_if(days <= most and prepaid >= least), f"{days} d, {quantity(prepaid)} %",
-        f"≤ {most} d, ≥ {quantity(least)} %", source, grade=grade.value,
+        passed_if(days <= most and prepaid >= least), f"{days}; {quantity(prepaid)} %",
+        f"≤ {most}; ≥ {quantity(least)} %", source, grade=grade.value,
     )  # fmt: skip
 
 
@@ -86,3 +88,21 @@ def duplicate(looked: Looked, policy: CheckPolicy) -> ReviewCheck:
     same = [o.number or "" for o in rows if {line.product_id or line.description for line in o.lines.all()} == own]
     source = gettext_noop("Orders of this customer for the same goods in the last %(days)s days")
     return found(passed_if(not same), same, "0" if same else "", source, days=days)
+
+
+def small_order(looked: Looked, policy: CheckPolicy) -> ReviewCheck:
+    """Small orders of ordinary customers are proposed an uplift (R3.6); the amount is set in yuan."""
+    order, least = looked.order, format_money(policy.limit("small_below"), "CNY")
+    small = is_small(order, policy)
+    if small is None:
+        source = gettext_noop("The limit for small orders, %(limit)s, is not set in %(currency)s")
+        return found(CheckOutcome.UNJUDGED, source=source, limit=least, currency=order.currency)
+    if order.buyer.tier != Tier.ORDINARY:
+        return found(CheckOutcome.PASSED, source=gettext_noop("A key customer"))
+    asked = format_money(order.amount, order.currency)
+    if not small:
+        return found(CheckOutcome.PASSED, asked, f"≥ {least}", gettext_noop("No uplift is proposed"))
+    return found(
+        CheckOutcome.FAILED, asked, f"≥ {least}", gettext_noop("Proposed: %(percent)s %% more, %(days)s days later"),
+        percent=quantity(policy.limit("uplift_percent")), days=policy.days("extra_days"),
+    )  # fmt: skip

@@ -109,6 +109,16 @@ class PaymentForm(forms.Form):
     bank_reference = forms.CharField(label=_("Bank reference"), required=False, max_length=80)
 
 
+class ProposalForm(forms.Form):
+    take = forms.TypedChoiceField(
+        label=_("Decision"), coerce=lambda value: value == "yes", widget=forms.RadioSelect,
+        choices=[("yes", _("Take over, ask the customer")), ("no", _("Decline"))],
+    )  # fmt: skip
+    uplift_percent = forms.DecimalField(label=_("Uplift in percent"), min_value=0, max_value=100, decimal_places=2)
+    extra_days = forms.IntegerField(label=_("Days longer"), min_value=0, max_value=365)
+    reason = words(_("Reason"), required=False, help_text=_("Needed when you change the proposal or decline it."))
+
+
 class HoldForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=HoldKind.choices)
     reason = words(_("Reason"), longest=SHORT)

@@ -24,6 +24,7 @@ GUARDS: dict[str, tuple[Guard, ...]] = {
         review.no_open_clarification,
         review.opinions_are_favorable,
         review.checks_passed_or_waived,
+        review.proposal_is_decided,
     ),
     "approve": (
         intake.no_hold,

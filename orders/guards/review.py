@@ -9,10 +9,10 @@ from accounts.choices import MANAGERS, Role
 from core import formats
 from core.errors import Reason
 from customers.selectors import missing_papers
-from orders.choices import DEPARTMENT_ROLE, CheckCode, Department, OpinionResult, Severity
+from orders.choices import DEPARTMENT_ROLE, CheckCode, Department, OpinionResult, ProposalDecision, Severity
 from orders.guards.money import to_be_waived
 from orders.ladder import bare_case
-from orders.models import Clarification, Order, ReviewCheck, ReviewRound
+from orders.models import Clarification, ContractReview, Order, ReviewCheck, ReviewRound
 from workflow.choices import CaseStatus, StepStatus
 from workflow.services import valid_waiver
 
@@ -119,6 +119,22 @@ def _finding(check: ReviewCheck) -> str:
     if not check.asked:
         return f"{names['check']}: {check.source_text}"
     return _("%(check)s: asked %(asked)s, allowed %(allowed)s") % names
+
+
+def proposal_is_decided(order: Order) -> Iterator[Reason]:
+    """R3.6: what is proposed for a small order is decided; what was taken over stands in the next round's price."""
+    review = ContractReview.objects.filter(round__order=order, round__outcome="open").select_related("round").first()
+    if review is None or review.decision in (ProposalDecision.NONE, ProposalDecision.DECLINED):
+        return
+    words = {"percent": formats.quantity(review.percent), "days": review.days}
+    if review.decision == ProposalDecision.PROPOSED:
+        text = _("Small order: %(percent)s %% more and %(days)s days longer are proposed, and not decided.") % words
+    else:
+        text = _("The uplift of %(percent)s %% was taken over: return the order for new prices, or decline.") % words
+    yield Reason(
+        "proposal", text, roles=(Role.ORDER_CENTER,), since=review.decided_at or review.round.opened_at,
+        url=reverse("orders:order-proposal", args=[order.pk]), act=_("Decide on the proposal"),
+    )  # fmt: skip
 
 
 def ladder_is_decided(order: Order) -> Iterator[Reason]:

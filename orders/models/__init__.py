@@ -3,6 +3,7 @@ from orders.models.check_policy import CheckPolicy
 from orders.models.checklist import ReviewChecklistItem
 from orders.models.clarification import Clarification, Communication
 from orders.models.contract import Contract
+from orders.models.contract_review import ContractReview
 from orders.models.line import OrderLine, PaymentTerm
 from orders.models.order import Order
 from orders.models.quotation import Quotation, QuotationLine, QuotationTerm
@@ -16,6 +17,7 @@ __all__ = [
     "Clarification",
     "Communication",
     "Contract",
+    "ContractReview",
     "Order",
     "OrderLine",
     "PaymentTerm",

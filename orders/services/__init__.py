@@ -7,10 +7,12 @@ from orders.services.approval import (
     object_by_partner,
     reopen_approval,
 )
+from orders.services.asking import ask_for_gate
 from orders.services.cancellation import cancel_order, hold_order, release_order
 from orders.services.checklists import save_checklist_item
 from orders.services.checks import change_check_policy
 from orders.services.clarifications import open_clarification, record_communication, resolve_clarification
+from orders.services.contract_review import decide_proposal
 from orders.services.contracts import (
     end_contract,
     extend_contract,
@@ -54,6 +56,7 @@ from orders.services.reviews import give_opinion, return_to_sales, review_order
 __all__ = [
     "accept_quotation",
     "approve_order",
+    "ask_for_gate",
     "call_off",
     "cancel_order",
     "change_check_policy",
@@ -61,6 +64,7 @@ __all__ = [
     "confirm_by_partner",
     "copy_order",
     "decide_approval",
+    "decide_proposal",
     "decide_quotation",
     "end_contract",
     "expire_quotations",

@@ -15,12 +15,14 @@ from core.attachments import attach_file
 from core.choices import AttachmentKind
 from core.errors import Conflict, DomainError, NotPermitted
 from orders.choices import DEPARTMENT_ROLE, CheckOutcome, Department, OpinionResult, OrderStatus, RoundOutcome, Severity
+from orders.documents import issue_contract_review
 from orders.guards import require
 from orders.ladder import KIND
 from orders.models import Order, ReviewOpinion, ReviewRound
 from orders.services.approval_case import open_approval
 from orders.services.checklists import Answers, frozen_answers
 from orders.services.checks import run_checks
+from orders.services.contract_review import open_contract_review
 from orders.services.steps import lock_order, require_other_eyes, require_status, transit
 from orders.services.waiting import pause_clocks
 from workflow.choices import WorkKind, message_id
@@ -34,7 +36,7 @@ def open_round(order: Order, *, by: User, now: datetime) -> ReviewRound:
     order.round += 1
     order.save(update_fields=["status", "round"])
     round_ = ReviewRound.objects.create(order=order, number=order.round, order_version=order.version, opened_at=now)
-    run_checks(round_)
+    open_contract_review(round_, run_checks(round_))
     ReviewOpinion.objects.bulk_create(ReviewOpinion(round=round_, department=d) for d in Department.values)
     for department, role in DEPARTMENT_ROLE.items():
         open_work(WorkKind.REVIEW, order, by=by, role=role, key=department, title=message_id(department), now=now)
@@ -148,6 +150,7 @@ def review_order(*, order: Order, by: User, now: datetime | None = None) -> Orde
     current.outcome, current.closed_at, current.closed_by = RoundOutcome.PASSED, now, by
     current.save(update_fields=["outcome", "closed_at", "closed_by"])
     transit(order, "review", by=by, at=now)
+    issue_contract_review(current, by=by, now=now)
     open_approval(order, by=by, now=now)
     return order
 

@@ -6,7 +6,9 @@ from typing import Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from accounts.access import SIGNED_IN
 from accounts.views.person import person_of
 from core import formats
 from core.errors import DomainError, Reason
@@ -16,8 +18,9 @@ from orders.choices import CheckCode
 from orders.forms import acts as forms
 from orders.guards import refusals
 from orders.guards.money import due_by, lacking, paid
-from orders.models import Clarification, Order
+from orders.models import Clarification, ContractReview, Order
 from orders.services.approval import require_waivable
+from orders.services.asking import open_gate, people_for
 from orders.views.base import OrderAct, staff_of
 from workflow.choices import Gate
 from workflow.models import Hold
@@ -109,6 +112,67 @@ class GrantWaiver(OrderAct):
                 _("%(missing)s has not arrived.") % {"missing": formats.amount(missing, self.subject.currency)}
             )
         return texts
+
+
+class AskForGate(OrderAct):
+    """One click to those who can remove what blocks the order (R14.1)."""
+
+    access = SIGNED_IN
+    service = services.ask_for_gate
+    title = _("Ask for order %(subject)s")
+    submit_label = _("Ask them")
+    success_message = _("They have been told.")
+
+    def get_service_arguments(self, form: Any) -> dict[str, Any]:
+        return {"order": self.subject, "gate": self.kwargs["gate"]}
+
+    def get_consequences(self) -> Sequence[str]:
+        reason = open_gate(self.subject, self.kwargs["gate"])
+        people = len(people_for(self.subject, reason)) if reason else 0
+        told = ngettext("%(count)s person is told.", "%(count)s people are told.", people) % {"count": people}
+        return [str(reason.text), told] if reason else []
+
+    def get_success_url(self, result: Any) -> str:
+        return self.next_url() or self.subject.get_absolute_url()
+
+
+class DecideProposal(OrderAct):
+    """What is proposed for a small order, with its arithmetic line by line."""
+
+    access = staff_of("orders.decide_proposal")
+    service = services.decide_proposal
+    form_class = forms.ProposalForm
+    title = _("Decide on the uplift of %(subject)s")
+    submit_label = _("Decide on the proposal")
+    success_message = _("The proposal is decided.")
+
+    def review(self) -> ContractReview | None:
+        rows = ContractReview.objects.filter(round__order=self.subject).order_by("-round__number")
+        return rows.first()
+
+    def get_initial(self) -> dict[str, Any]:
+        review = self.review()
+        return {"uplift_percent": review.percent, "extra_days": review.days} if review else {}
+
+    def get_consequences(self) -> Sequence[str]:
+        review, currency = self.review(), self.subject.currency
+        if review is None or not review.lines:
+            return []
+        lines = [
+            f"{line['position']}. {formats.amount(line['unit_price'], currency)} × (100 + "
+            f"{formats.quantity(review.percent)}) % = {formats.amount(line['proposed_price'], currency)}; "
+            f"{formats.amount(line['amount'], currency)} → {formats.amount(line['proposed_amount'], currency)}"
+            for line in review.shown_lines
+        ]
+        before, after = formats.amount(self.subject.amount, currency), formats.amount(review.amount, currency)
+        total = _("Together %(before)s → %(after)s, delivery %(days)s days later.")
+        return [*lines, total % {"before": before, "after": after, "days": review.days}]
+
+    def get_success_url(self, result: Any) -> str:
+        return self.next_url() or self.subject.get_absolute_url()
+
+    def get_success_message(self, result: Any) -> str:
+        return str(self.success_message)
 
 
 class ReportPayment(OrderAct):

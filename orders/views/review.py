@@ -16,6 +16,7 @@ from orders.forms.opinions import OpinionForm
 from orders.guards import refusals
 from orders.guards.review import customer_is_qualified
 from orders.ladder import current_case, is_own
+from orders.models import ContractReview
 from orders.page import OrderFacts
 from orders.rounds import add_evidence, edits_between, rounds_for, side_by_side
 from orders.services.checklists import items_for
@@ -115,6 +116,7 @@ class ReviewSheet(OnOrder, ServiceForm):
             facts=OrderFacts(order, reader),
             rounds=self.rounds(),
             current=current,
+            contract=ContractReview.objects.filter(round__order=order).order_by("-round__number").first(),
             compared=side_by_side(self.rounds()),
             edits=edits_between(order, self.rounds()),
             department=self.department() if may_speak else "",

@@ -93,6 +93,8 @@ TABLE: dict[str, str] = {
     "orders:order-preliminary": "inside_sales order_center",
     "orders:review-sheet": f"{MANAGERS} engineering finance inside_sales order_center production sales warehouse",
     "orders:order-review": "order_center",
+    "orders:order-ask-for": STAFF,
+    "orders:order-proposal": "order_center",
     "orders:order-return": "general_manager order_center sales_director sales_manager",
     "orders:order-approve": STAFF,
     "orders:order-put-in-force": "general_manager order_center sales_director sales_manager",

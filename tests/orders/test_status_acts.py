@@ -31,6 +31,7 @@ TABLE = {
     "orders.review_preliminarily": " .  x  .  .  .  .  .  .  .  .  .",
     "orders.open_clarification": "   .  x  .  x  x  x  .  .  .  .  .",
     "orders.give_opinion": "         .  x  .  .  .  .  .  .  .  .  .",
+    "orders.decide_proposal": "      .  x  .  .  .  .  .  .  .  .  .",
     "orders.return_to_sales": "      .  x  .  x  .  .  .  .  .  .  .",
     "orders.review_order": "         .  x  .  .  .  .  .  .  .  .  .",
     "orders.decide_approval": "      .  .  .  x  .  .  .  .  .  .  .",
@@ -54,7 +55,7 @@ ANY_STATUS = {
     "orders.place_order", "orders.place_orders", "orders.copy_order", "orders.repeat_last_order",
     "orders.report_payment", "orders.hold_order", "orders.release_order",
     "orders.grant_order_waiver", "orders.record_communication", "orders.resolve_clarification",
-    "orders.change_check_policy", "orders.save_checklist_item",
+    "orders.change_check_policy", "orders.ask_for_gate", "orders.save_checklist_item",
 }  # fmt: skip
 # Acts on other things of the room, each with tables of their own.
 OF_OTHER_THINGS = {
@@ -82,6 +83,7 @@ def arguments(act: str, order: Order) -> dict[str, Any]:
         "orders.review_preliminarily": {"result": "passed"},
         "orders.open_clarification": {"question": "?"},
         "orders.give_opinion": {"department": "finance", "result": "favorable"},
+        "orders.decide_proposal": {"take": False, "reason": "old customer"},
         "orders.return_to_sales": {"reason": "price"},
         "orders.decide_approval": {"approve": True},
         "orders.object_by_partner": {"reason": "price"},

@@ -37,6 +37,7 @@ GRANTERS: dict[str, tuple[str, ...]] = {
     Gate.MARGIN: DIRECTORS,
     Gate.ARREARS: DIRECTORS,
     Gate.DUPLICATE: DIRECTORS,
+    Gate.SMALL_ORDER: DIRECTORS,
 }
 # What rooms above call the people who brought a subject in: they never waive their own gate.
 SUBMITTER_FIELDS = ("submitted_by_id", "salesperson_id", "received_by_id", "created_by_id")

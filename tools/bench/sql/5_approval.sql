@@ -17,10 +17,10 @@ SELECT 'orders.order', id, number, 'order', CASE rank WHEN 2 THEN 'open' ELSE 'a
 FROM made WHERE rank > 1;
 
 INSERT INTO workflow_approvalstep (case_id, position, stage, mode, asks, role, instead_of, reasons, approvers, status,
-    decided_at, decided_by_id, comment)
+    decided_at, decided_by_id, comment, word)
 SELECT opened.id, 1, 1, 'all', 'role', 'sales_manager', '', '[]', '["sales_manager"]',
     CASE opened.status WHEN 'open' THEN 'waiting' ELSE 'approved' END, opened.closed_at,
-    CASE opened.status WHEN 'open' THEN NULL ELSE %(sales_manager)s END, ''
+    CASE opened.status WHEN 'open' THEN NULL ELSE %(sales_manager)s END, '', ''
 FROM workflow_approvalcase opened;
 
 INSERT INTO workflow_workitem (subject_type, subject_id, subject_label, uid, kind, key, title, url, owner_role,

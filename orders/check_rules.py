@@ -50,6 +50,7 @@ LIMITS: dict[str, dict[str, Limit]] = {
 }
 SEVERITIES: dict[str, str] = {
     CheckCode.IDENTITY: Severity.INFORM,
+    CheckCode.QUALIFICATION: Severity.INFORM,
     CheckCode.PRICE_FLOOR: Severity.WAIVER,
     CheckCode.PRICE_LIST: Severity.INFORM,
     CheckCode.MARGIN: Severity.WAIVER,

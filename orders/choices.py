@@ -115,6 +115,7 @@ class CheckCode(TextChoices):
     """The automatic checks of R3.2; also the gate of the waiver that lets a failed one pass."""
 
     IDENTITY = "identity", _("Identity of the customer")
+    QUALIFICATION = "qualification", _("Qualification papers")
     PRICE_FLOOR = "price_floor", _("Price against the floor")
     PRICE_LIST = "price_list", _("Price against the price list")
     MARGIN = "margin", _("Margin")

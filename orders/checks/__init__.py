@@ -11,6 +11,7 @@ Check = Callable[[Looked, CheckPolicy], ReviewCheck]
 
 CHECKS: dict[str, Check] = {
     CheckCode.IDENTITY: customer.identity,
+    CheckCode.QUALIFICATION: customer.qualification,
     CheckCode.PRICE_FLOOR: goods.price_floor,
     CheckCode.PRICE_LIST: goods.price_list,
     CheckCode.MARGIN: goods.margin,

@@ -11,12 +11,14 @@ from core.money import format_money
 from credit.choices import Grade
 from credit.selectors import credit_account
 from customers.choices import Tier
+from customers.selectors import missing_papers
 from orders.acceptance import is_small
 from orders.arrears import overdue_receivables
 from orders.checks.looked import Looked, found, passed_if
 from orders.choices import CheckOutcome, DueEvent, OrderStatus
 from orders.guards.money import credit_left, owed_on_credit
 from orders.models import CheckPolicy, Order, ReviewCheck
+from workflow.choices import message_id
 
 BEFORE = (DueEvent.BEFORE_PRODUCTION, DueEvent.BEFORE_SHIPMENT)
 DUPLICATES_SHOWN = 20
@@ -34,6 +36,17 @@ def identity(looked: Looked, policy: CheckPolicy) -> ReviewCheck:
     if missing:
         return found(CheckOutcome.FAILED, source=gettext_noop("Missing: %(t_missing)s"), t_missing=missing)
     return found(CheckOutcome.PASSED, source=gettext_noop("Name, tax number and contact are known"))
+
+
+def qualification(looked: Looked, policy: CheckPolicy) -> ReviewCheck:
+    """The required papers are filed and valid; a new customer's order does not come so far without (R1.7)."""
+    lacking = missing_papers(looked.order.buyer, looked.today)
+    if not lacking:
+        return found(CheckOutcome.PASSED, source=gettext_noop("Business licence and credit record are valid"))
+    return found(
+        CheckOutcome.FAILED, source=gettext_noop("Not filed or no longer valid: %(t_papers)s"),
+        t_papers=[message_id(lack.kind) for lack in lacking],
+    )  # fmt: skip
 
 
 def payment_terms(looked: Looked, policy: CheckPolicy) -> ReviewCheck:

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone, translation
 
 from credit.models import CreditAccount
+from customers.choices import PaperKind
 from orders.choices import CheckCode, CheckOutcome, DueEvent, OrderStatus
 from orders.models import Order, ReviewCheck
 from orders.specs import LineSpec, TermSpec
@@ -52,6 +53,25 @@ def test_an_archive_without_a_tax_number_is_named_as_incomplete():
 def test_a_known_customer_with_a_contact_is_complete():
     check = checked(make_order(customer=make_customer(tax_number="91310000MA1K")), CheckCode.IDENTITY)
     assert check.outcome == CheckOutcome.PASSED
+
+
+@pytest.mark.req("R1.7")
+def test_a_known_customer_whose_licence_has_expired_is_told_to_the_reviewers():
+    customer = make_customer()
+    Order.objects.filter(pk=make_order(customer=customer).pk).update(approved_at=timezone.now())
+    customer.papers.filter(kind=PaperKind.BUSINESS_LICENSE).update(
+        expires_date=timezone.localdate() - timedelta(days=1)
+    )
+    check = checked(make_order(customer=customer), CheckCode.QUALIFICATION)
+    assert check.outcome == CheckOutcome.FAILED and not check.blocks
+    with translation.override("en"):
+        assert check.source_text == "Not filed or no longer valid: Business licence"
+    with translation.override("zh-hans"):
+        assert "营业执照" in check.source_text and "信用" not in check.source_text
+
+
+def test_a_customer_with_valid_papers_is_qualified():
+    assert checked(make_order(), CheckCode.QUALIFICATION).outcome == CheckOutcome.PASSED
 
 
 def test_prices_in_another_currency_are_not_compared_and_that_is_said():

@@ -132,6 +132,6 @@ def test_the_last_signature_puts_an_order_in_force_in_some_forty_statements(djan
     case = current_case(order)
     assert case is not None and case.steps.count() == 1
     by = make_user(Role.SALES_MANAGER)
-    with django_assert_max_num_queries(43):
+    with django_assert_max_num_queries(45):
         services.decide_approval(order=order, approve=True, by=by)
     assert fresh(order).status == "approved"

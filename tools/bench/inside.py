@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,9 +18,14 @@ from core.imports.choices import JobStatus
 from core.imports.committing import commit_job
 from core.models import Document, ImportJob
 from customers.models import Customer
+from orders.ladder import facts_of
+from orders.models import Order
+from workflow.ladder import plan_steps
+from workflow.models import ApprovalRule
 from workflow.services.sweep import sweep
 
 LINES = 5
+ROLES = ("sales_manager", "sales_director", "general_manager")
 HEADS = (
     "order", "customer name", "contact name", "phone", "date", "sku", "description", "qty", "unit", "price",
     "ship to", "requested date",
@@ -60,6 +65,31 @@ def _file(orders: int) -> bytes:
                 1 + line, "台", "1500.00", "星湖街 328 号", (day + timedelta(days=30)).isoformat(),
             ])  # fmt: skip
     return text.getvalue().encode()
+
+
+RULES = 200
+
+
+def evaluate_rules(times: int) -> list[float]:
+    """Who will have to approve an order, by that many rules, each comparing three facts; none stays behind."""
+    order = Order.objects.filter(status="reviewed").order_by("pk")[0]
+    facts = [
+        {"fact": "amount", "op": "gt", "value": "1000", "currency": "CNY"},
+        {"fact": "margin_percent", "op": "lt", "value": "90"},
+        {"fact": "customer_sum", "op": "gt", "value": "1000", "currency": "CNY", "days": 30},
+    ]
+    seconds = []
+    with transaction.atomic():
+        ApprovalRule.objects.bulk_create(
+            ApprovalRule(code=f"bench-{n}", kind="order", position=1 + n % 5, role=ROLES[n % 3], conditions=facts)
+            for n in range(RULES)
+        )
+        for _time in range(times):
+            started = time.perf_counter()
+            plan_steps("order", facts_of(order), [], timezone.now())
+            seconds.append(time.perf_counter() - started)
+        transaction.set_rollback(True)
+    return seconds
 
 
 OPEN_ITEMS = """

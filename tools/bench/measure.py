@@ -26,15 +26,15 @@ from tools.bench import floor, inside  # noqa: E402
 from tools.bench.build import build  # noqa: E402
 from tools.bench.environment import Size  # noqa: E402
 from tools.bench.server import Request, fire, running  # noqa: E402
-from tools.bench.visits import Visits  # noqa: E402
+from tools.bench.visits import FEW, Visits  # noqa: E402
 
 VISITS = (
-    "empty", "create", "entry", "approve", "list_page", "first_page", "deep_page", "order_page", "order_api",
-    "dashboard",
+    "empty", "create", "entry", "submit", "opinion", "sheet", "approve", "list_page", "first_page", "deep_page",
+    "order_page", "order_api", "dashboard",
 )  # fmt: skip
 # Its aim is the server's own time, so nobody else is served meanwhile.
 ALONE = {"dashboard", "entry"}
-FEWER = {"entry": 20}  # requests a round, of what takes long
+FEWER = {"entry": FEW, "submit": FEW, "opinion": FEW}  # requests a round, of what takes long
 Figures = dict[str, dict[str, list[float]]]
 
 
@@ -121,6 +121,8 @@ def measure_inside(visits: Visits, figures: Figures) -> None:
     for number in range(1, size.rounds + 1):
         compare(visits, figures["pdf"])
         enter(figures["pdf"], [inside.draw_page() for _page in range(10)], 1)
+        compare(visits, figures["rules"])
+        enter(figures["rules"], inside.evaluate_rules(20), 1)
         compare(visits, figures["import"])
         enter(figures["import"], [inside.import_orders(size.imported, number)], size.imported)
     say("imported")

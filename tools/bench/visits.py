@@ -12,6 +12,7 @@ from django.utils import timezone
 from core.keyset import Cursor, encode
 from customers.models import Customer
 from orders.models import Order
+from tools.bench import reviews
 from tools.bench.company import CSRF, signed_in
 from tools.bench.environment import Size
 from tools.bench.server import Request
@@ -20,6 +21,7 @@ from workflow.models import ApprovalCase
 PIECE = "精密"
 STATUS = "closed"
 DEEP = 0.9
+FEW = 20  # requests a round, of what takes long or uses its order up
 _references = itertools.count(1)
 
 
@@ -35,6 +37,9 @@ class Visits:
         self.partner = {"Authorization": f"Api-Key {self.key}"}
         self.clerk, self.manager = signed_in("order_center"), signed_in("sales_manager")
         self.seller, self.customer = signed_in("sales"), Customer.objects.order_by("pk")[0].code
+        self.engineer, needed = signed_in("engineering"), (self.size.rounds + 1) * FEW
+        self.drafts, self.in_review = reviews.drafts(needed), reviews.in_review(needed)
+        self.reviewed = reviews.reviewed_in_rounds()
         cases = ApprovalCase.objects.filter(status="open", subject_type="orders.order").order_by("subject_id")
         self.waiting = list(cases.values_list("subject_id", flat=True)[: self.size.to_approve])
         mixed = Order.objects.filter(partner__isnull=False).exclude(status__in=["draft", "canceled"])
@@ -56,6 +61,22 @@ class Visits:
         """The whole form as a browser posts it, kept as a draft; each time a new one."""
         headers = {**self.seller, "Content-Type": "application/x-www-form-urlencoded"}
         return itertools.repeat(Request("POST", "/orders/new/", headers, entry_form(self.customer, 100), 302))
+
+    def submit(self) -> Any:
+        while self.drafts:
+            yield self._post(self.seller, f"/orders/{self.drafts.pop()}/receive/")
+
+    def opinion(self) -> Any:
+        said = "department=engineering&result=favorable&lead_time_days=7"
+        while self.in_review:
+            yield self._post(self.engineer, f"/orders/{self.in_review.pop()}/review/", said)
+
+    def sheet(self) -> Any:
+        return itertools.repeat(Request("GET", f"/orders/{self.reviewed}/review/", self.clerk))
+
+    def _post(self, person: dict[str, str], path: str, said: str = "") -> Request:
+        headers = {**person, "Content-Type": "application/x-www-form-urlencoded"}
+        return Request("POST", path, headers, f"csrfmiddlewaretoken={CSRF}&{said}", 302)
 
     def approve(self) -> Any:
         headers = {**self.manager, "Content-Type": "application/x-www-form-urlencoded"}

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acts import act
@@ -105,7 +105,7 @@ def _question(review: ContractReview, order: Order) -> str:
     """What sales puts to the customer, with the figures of every line."""
     money = {name: format_money(Decimal(value), order.currency) for name, value in
              (("before", order.amount), ("after", review.amount))}  # fmt: skip
-    head = _now(
+    head = gettext(
         "Small order: does the customer agree to prices %(percent)s %% higher (%(before)s → %(after)s) and delivery "
         "%(days)s days later?"
     ) % {"percent": quantity(review.percent), "days": review.days, **money}

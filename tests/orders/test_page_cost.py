@@ -22,10 +22,14 @@ def client() -> Client:
 
 
 def cost(client: Client, url: str) -> int:
-    client.get(url)  # what a process remembers is read once
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(url).status_code == 200
-    return len(queries)
+    """What a process remembers is read once, and looked after every five seconds: the lesser of two counts."""
+    client.get(url)
+    counts = []
+    for _time in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        counts.append(len(queries))
+    return min(counts)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What the approval rules may look at in an order, and how it is read (R3.5, R14.3)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,10 +16,11 @@ from core.models import AuditEntry
 from credit.choices import Grade
 from credit.selectors import credit_account
 from customers.choices import Tier
-from customers.models import Partner
+from customers.models import Customer, Partner
 from orders.choices import DueEvent, OrderStatus
 from orders.figures import figures_of
-from orders.models import Order, OrderLine, PaymentTerm, ReviewOpinion
+from orders.models import Order, OrderLine, Quotation, ReviewOpinion
+from orders.models.goods import GoodsRow, TermRow
 from orders.specs import FIELDS
 from workflow.facts import Fact, FactKind
 
@@ -28,7 +29,7 @@ SPECIAL = {
     "packaging": _("packaging"), "customization": _("customisation"), "labels": _("labels"), "remarks": _("remarks"),
 }  # fmt: skip
 # Whom to call changes nothing that is decided; everything else a person writes does.
-NOT_DECIDED = {"contact", "contact_name", "contact_phone", "receiver", "receiver_phone", "import_key"}
+NOT_DECIDED = {"contact", "contact_name", "contact_phone", "contact_email", "receiver", "receiver_phone", "import_key"}
 DAY = timedelta(days=1)
 GONE = (OrderStatus.DRAFT, OrderStatus.CANCELED, OrderStatus.REJECTED)
 MANY = 500  # orders of one customer on one day: more are not compared
@@ -61,8 +62,9 @@ OFFERED = (
 )  # fmt: skip
 
 
+# A quotation has no partner yet, and the next version is meant to look like the one before.
 OFFERED_FOR_QUOTATIONS = (
-    *(fact for fact in OFFERED if fact.name == "special_terms"),
+    *(fact for fact in OFFERED if fact.name not in ("by_partner", "partner", "lookalikes")),
     Fact("below_floor", _("Price below the floor"), FactKind.FLAG, sentences={"is": _("a price below the floor")}),
 )
 
@@ -70,30 +72,41 @@ OFFERED_FOR_QUOTATIONS = (
 def facts_of(order: Order) -> dict[str, Any]:
     """Facts of an order that has a customer, as a case freezes them. The statements do not grow with its lines."""
     lines = list(order.lines.select_related("product__family"))
-    terms = list(order.terms.all())
-    figures = figures_of(lines, order.currency)
     return {
-        "amount": order.amount,
-        "currency": order.currency,
-        "customer_id": order.customer_id,
-        "salesperson_id": order.salesperson_id,
         "submitted_by_id": order.submitted_by_id,
         "author_ids": authors_of(order),
+        "new_customer": not bought_before(order.buyer, but=order.pk),
+        "by_partner": order.partner_id is not None,
+        "partner": str(order.partner_id or ""),
+        "lookalikes": lookalikes_of(order, lines),
+        "opinions": _opinions(order),
+        **said_in(order, lines, list(order.terms.all()), FIELDS),
+    }
+
+
+def said_in(
+    offer: Order | Quotation, lines: Sequence[GoodsRow], terms: Sequence[TermRow], names: Iterable[str]
+) -> dict[str, Any]:  # fmt: skip
+    """What an order and a quotation say alike; `names` are the fields a person writes on it."""
+    figures = figures_of(lines, offer.currency)
+    goods = [_line(line) for line in lines]
+    return {
+        "amount": offer.amount,
+        "currency": offer.currency,
+        "customer_id": offer.customer_id,
+        "salesperson_id": offer.salesperson_id,
         **_terms(terms),
         "margin_percent": None if figures.uncosted else figures.margin_percent,
         "discount_percent": figures.discount_percent,
         "families": list(figures.families),
         "off_list": any(line.product_id is None for line in lines),
-        **_customer(order),
-        "by_partner": order.partner_id is not None,
-        "partner": str(order.partner_id or ""),
-        "special_clauses": [name for name in SPECIAL if getattr(order, name)],
-        "lookalikes": lookalikes_of(order, lines),
+        "credit_grade": str(credit_account(offer.buyer).grade),
+        "customer_tier": str(offer.buyer.tier),
+        "special_clauses": [name for name in SPECIAL if getattr(offer, name)],
         "shares": _shares(lines),
-        "opinions": _opinions(order),
-        "goods": digest([_line(line) for line in lines]),
-        "clauses": digest([getattr(order, name) for name in SPECIAL]),
-        "content": digest([_head(order), [_line(line) for line in lines], [str(_term(term)) for term in terms]]),
+        "goods": digest(goods),
+        "clauses": digest([getattr(offer, name) for name in SPECIAL]),
+        "content": digest([_head(offer, names), goods, [str(_term(term)) for term in terms]]),
     }
 
 
@@ -119,7 +132,7 @@ def lookalikes_of(order: Order, lines: Sequence[OrderLine]) -> list[str]:
     return [number for (number, amount), theirs in goods.items() if amount == order.amount or theirs == mine][:20]
 
 
-def _terms(terms: Sequence[PaymentTerm]) -> dict[str, Any]:
+def _terms(terms: Sequence[TermRow]) -> dict[str, Any]:
     after = [term.days for term in terms if term.due_event == DueEvent.AFTER_DELIVERY]
     return {
         "special_terms": bool(after),
@@ -129,16 +142,11 @@ def _terms(terms: Sequence[PaymentTerm]) -> dict[str, Any]:
     }
 
 
-def _customer(order: Order) -> dict[str, Any]:
-    approved_before = Order.objects.filter(customer_id=order.customer_id, approved_at__isnull=False)
-    return {
-        "credit_grade": str(credit_account(order.buyer).grade),
-        "customer_tier": str(order.buyer.tier),
-        "new_customer": not approved_before.exclude(pk=order.pk).exists(),
-    }
+def bought_before(customer: Customer, *, but: int | None = None) -> bool:
+    return Order.objects.filter(customer=customer, approved_at__isnull=False).exclude(pk=but).exists()
 
 
-def _shares(lines: Sequence[OrderLine]) -> dict[str, dict[str, Decimal]]:
+def _shares(lines: Sequence[GoodsRow]) -> dict[str, dict[str, Decimal]]:
     shares: dict[str, dict[str, Decimal]] = {"product": defaultdict(Decimal), "family": defaultdict(Decimal)}
     for line in lines:
         if line.product:
@@ -154,17 +162,17 @@ def _opinions(order: Order) -> str:
     return digest([list(row) for row in given.values_list("department", "result", "remarks", "lead_time_days")])
 
 
-def _head(order: Order) -> list[Any]:
-    names = [name for name in FIELDS if name not in NOT_DECIDED]
-    return [str(getattr(order, f"{name}_id", None) or getattr(order, name)) for name in names]
+def _head(offer: Order | Quotation, names: Iterable[str]) -> list[Any]:
+    decided = [name for name in names if name not in NOT_DECIDED]
+    return [str(getattr(offer, f"{name}_id", None) or getattr(offer, name)) for name in decided]
 
 
-def _line(line: OrderLine) -> list[Any]:
+def _line(line: GoodsRow) -> list[Any]:
     return [line.product_id, line.description, line.specification, line.unit,
             _number(line.quantity), _number(line.unit_price), _number(line.amount)]  # fmt: skip
 
 
-def _term(term: PaymentTerm) -> list[Any]:
+def _term(term: TermRow) -> list[Any]:
     return [str(term.due_event), _number(term.percent), term.days]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from orders.models import OrderLine
+from orders.models.goods import GoodsRow
 
 PLACES = Decimal("0.01")
 
@@ -22,7 +22,7 @@ class Figures:
     families: tuple[str, ...]  # codes
 
 
-def figures_of(lines: Iterable[OrderLine], currency: str) -> Figures:
+def figures_of(lines: Iterable[GoodsRow], currency: str) -> Figures:
     """Reckon the figures of lines whose products and families are loaded."""
     lines = list(lines)
     costed = [line for line in lines if _cost(line, currency) is not None]
@@ -38,11 +38,11 @@ def figures_of(lines: Iterable[OrderLine], currency: str) -> Figures:
     )
 
 
-def _cost(line: OrderLine, currency: str) -> Decimal | None:
+def _cost(line: GoodsRow, currency: str) -> Decimal | None:
     return line.product.cost_price if line.product and line.product.currency == currency else None
 
 
-def _discount(line: OrderLine, currency: str) -> Decimal | None:
+def _discount(line: GoodsRow, currency: str) -> Decimal | None:
     product = line.product
     if product is None or product.currency != currency or not product.list_price:
         return None
@@ -53,5 +53,5 @@ def _percent(part: Decimal, whole: Decimal) -> Decimal:
     return (100 * part / whole).quantize(PLACES, rounding=ROUND_HALF_UP)
 
 
-def _name(line: OrderLine) -> str:
+def _name(line: GoodsRow) -> str:
     return line.product.code if line.product else line.description

@@ -18,9 +18,10 @@ from core.masking import mask_email, mask_name, mask_phone
 from core.models import Attachment, Document
 from customers.privacy import log_disclosure, may_read_contacts
 from orders.choices import QUOTATION_PATH, QuotationStatus
+from orders.facts_quotation import facts_of_quotation, is_below_floor
 from orders.models import Quotation
 from orders.services.edits import changes_between, quotation_content
-from orders.services.quotation_steps import current_quotation_case, facts_of_quotation, lines_below_floor
+from orders.services.quotation_steps import current_quotation_case
 from orders.services.quotations import missing_in_quotation
 from workflow.ladder import reason_texts
 from workflow.services import open_items, preview_steps
@@ -64,7 +65,7 @@ class QuotationFacts:
 
     @cached_property
     def below_floor(self) -> set[int]:
-        return {line.pk for line in lines_below_floor(self.quotation)}
+        return {line.pk for line in self.lines if is_below_floor(line, self.quotation.currency)}
 
     @cached_property
     def order(self) -> Any:

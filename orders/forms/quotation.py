@@ -1,14 +1,12 @@
 """The form of a quotation, and those of its acts."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Language
 from core.forms import DateField
 from orders.choices import LossReason
-from orders.forms.acts import COMMENT, words
+from orders.forms.acts import words
 from orders.forms.entry import OrderForm, text
 
 
@@ -29,21 +27,6 @@ class QuotationForm(OrderForm):
     edition = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     NEEDED: tuple[str, ...] = ("customer_text", "contact_name", "salesperson", "valid_until")
-
-
-class QuotationDecisionForm(forms.Form):
-    decision = forms.ChoiceField(
-        label=_("Decision"), choices=[("approve", _("Approve")), ("refuse", _("Refuse and return to sales"))],
-        widget=forms.RadioSelect,
-    )  # fmt: skip
-    comment = words(_("Comment"), required=False, help_text=_("Needed when you refuse."), longest=COMMENT)
-    step = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("decision") == "refuse" and not data.get("comment", "").strip():
-            self.add_error("comment", _("Say why it is refused."))
-        return data
 
 
 class SendForm(forms.Form):

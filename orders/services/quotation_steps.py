@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +10,7 @@ from accounts.choices import Role
 from accounts.models import User
 from core import audit
 from core.errors import Conflict, NotPermitted
-from core.models import AuditEntry
-from orders.choices import DueEvent, QuotationStatus
+from orders.choices import QuotationStatus
 from orders.models import Quotation
 from workflow.choices import WorkKind
 from workflow.models import ApprovalCase
@@ -70,39 +68,6 @@ def ask_seller(
     )
 
 
-def facts_of_quotation(quotation: Quotation) -> dict[str, Any]:
-    """What the ladder's rules look at (R3.5, R3.7)."""
-    return {
-        "amount": quotation.amount,
-        "currency": quotation.currency,
-        "customer_id": quotation.customer_id,
-        "salesperson_id": quotation.salesperson_id,
-        "submitted_by_id": quotation.submitted_by_id,
-        "author_ids": authors_of_quotation(quotation),
-        "special_terms": any(term.due_event == DueEvent.AFTER_DELIVERY for term in quotation.terms.all()),
-        "below_floor": bool(lines_below_floor(quotation)),
-    }
-
-
-def lines_below_floor(quotation: Quotation) -> list[Any]:
-    """Lines under the floor price of their product, compared in the product's currency only (R3.2)."""
-    return [
-        line
-        for line in quotation.lines.select_related("product")
-        if line.product and line.product.currency == quotation.currency and line.unit_price < line.product.floor_price
-    ]
-
-
-def authors_of_quotation(quotation: Quotation) -> list[int]:
-    """Whoever wrote on any of its versions: what was written before is in the paper still."""
-    versions = Quotation.objects.filter(number=quotation.number)
-    keys, writers = zip(*versions.values_list("pk", "created_by_id"), strict=True)
-    edits = AuditEntry.objects.filter(
-        subject_type="orders.quotation", subject_id__in=keys, action="quotation.edited"
-    )  # fmt: skip
-    return sorted(pk for pk in {*writers, *edits.order_by().values_list("by_id", flat=True)} if pk)
-
-
 def current_quotation_case(quotation: Quotation) -> ApprovalCase | None:
     """The latest case with its steps and people."""
     return cases_of(quotation).filter(kind=KIND).first()
@@ -110,3 +75,10 @@ def current_quotation_case(quotation: Quotation) -> ApprovalCase | None:
 
 def bare_quotation_case(quotation: Quotation, *, lock: bool = False) -> ApprovalCase | None:
     return latest_case(quotation, KIND, lock=lock)
+
+
+def former_case(quotation: Quotation) -> ApprovalCase | None:
+    """The approval before this one: its own, refused, else the one of the version it supersedes."""
+    return bare_quotation_case(quotation) or (
+        bare_quotation_case(quotation.supersedes) if quotation.supersedes is not None else None
+    )

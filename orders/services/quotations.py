@@ -17,6 +17,7 @@ from core.money import format_money
 from core.numbering import draw_number
 from orders.choices import QUOTATION_RUNNING, QuotationStatus
 from orders.completeness import missing_in_lines, missing_in_terms
+from orders.facts_quotation import facts_of_quotation
 from orders.models import Quotation, QuotationLine, QuotationTerm
 from orders.quotation_specs import QuotationSpec, spec_of_quotation
 from orders.services.edits import changes_between, quotation_content
@@ -25,7 +26,7 @@ from orders.services.quotation_steps import (
     KIND,
     ask_seller,
     bare_quotation_case,
-    facts_of_quotation,
+    former_case,
     lock_quotation,
     move_quotation,
     require_quotation,
@@ -76,7 +77,9 @@ def save_quotation(
 def submit_quotation(*, quotation: Quotation, by: User, now: datetime | None = None) -> Quotation:
     """Hand a draft to the ladder (R3.5): the sales manager always, the director above an amount or below the floor.
 
-    Raises DomainError("incomplete") listing what is missing by field, Conflict("status").
+    Signatures of the approval before, of the version before too, hold where nothing they rest on has changed; when all
+    of them do, it is approved at once. Raises DomainError("incomplete") listing what is missing by field,
+    Conflict("status").
     """
     now = now or timezone.now()
     quotation = lock_quotation(quotation, by=by)
@@ -90,7 +93,10 @@ def submit_quotation(*, quotation: Quotation, by: User, now: datetime | None = N
     quotation.submitted_by = by
     move_quotation(quotation, S.SUBMITTED, by=by, at=now, fields=["submitted_by"])
     finish_work(WorkKind.RETURNED_QUOTATION, quotation, by=by, now=now)
-    open_case(KIND, quotation, facts=facts_of_quotation(quotation), by=by, now=now)
+    facts, former = facts_of_quotation(quotation), former_case(quotation)
+    case = open_case(KIND, quotation, facts=facts, former=former, by=by, now=now)
+    if case.status == CaseStatus.APPROVED:
+        _approve(quotation, by=by, now=now)
     return quotation
 
 
@@ -112,8 +118,7 @@ def decide_quotation(
         raise Conflict("no_case", _("Nothing is waiting for a decision on this quotation."))
     decide_locked(case, quotation, approve=approve, comment=comment, step=step, by=by, now=now)
     if case.status == CaseStatus.APPROVED:
-        move_quotation(quotation, S.APPROVED, by=by, at=now)
-        ask_seller(WorkKind.SEND_QUOTATION, quotation, by=by, now=now)
+        _approve(quotation, by=by, now=now)
     elif case.status == CaseStatus.REFUSED:
         move_quotation(quotation, S.DRAFT, by=by, at=now, note=comment)
         ask_seller(WorkKind.RETURNED_QUOTATION, quotation, by=by, now=now, title=comment)
@@ -150,6 +155,11 @@ def missing_in_quotation(quotation: Quotation, today: date) -> list[Reason]:
     if quotation.valid_until and quotation.valid_until < today:
         gaps.append(Reason("past", _("The quotation would be valid until a day that has passed."), "valid_until"))
     return [*gaps, *missing_in_lines(list(quotation.lines.all())), *missing_in_terms(list(quotation.terms.all()))]
+
+
+def _approve(quotation: Quotation, *, by: User, now: datetime) -> None:
+    move_quotation(quotation, S.APPROVED, by=by, at=now)
+    ask_seller(WorkKind.SEND_QUOTATION, quotation, by=by, now=now)
 
 
 def _insert(quotation: Quotation, spec: QuotationSpec, *, number: str, by: User, now: datetime | None) -> Quotation:

@@ -1,6 +1,7 @@
 """Quotations (R3.7): list, page, and the acts on one."""
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -24,10 +25,10 @@ from orders.filters_quotation import QuotationFilter
 from orders.forms import quotation as forms
 from orders.models import Order, Quotation
 from orders.quotation_page import QuotationFacts
-from orders.services.quotation_steps import current_quotation_case
 from orders.services.quotations import missing_in_quotation
 from orders.views.base import staff_of
-from workflow.services import current_step, why_not
+from orders.views.decisions import Decision
+from workflow.models import ApprovalCase
 
 QUOTATIONS = (_("Quotations"), "orders:quotation-list")
 
@@ -129,43 +130,22 @@ class SubmitQuotation(QuotationAct):
         return [str(_("To approve: %(steps)s") % {"steps": ", ".join(asked)})] if asked else []
 
 
-class DecideQuotation(QuotationAct):
-    """The ladder: who before me said what, why I was asked; one word and done."""
-
+class DecideQuotation(OnQuotation, Decision):
     access = staff_of("orders.decide_quotation")
     service = services.decide_quotation
-    form_class = forms.QuotationDecisionForm
     template_name = "orders/quotation_approval.html"
-    fits_dialog = False
     title = _("Decide on quotation %(subject)s")
-    submit_label = _("Decide")
-    success_message = _("Your decision is recorded.")
 
-    def get_service_arguments(self, form: Any) -> dict[str, Any]:
-        data = form.cleaned_data
-        return {
-            "quotation": self.subject, "approve": data["decision"] == "approve", "comment": data["comment"],
-            "step": data["step"],
-        }  # fmt: skip
+    @cached_property
+    def facts(self) -> QuotationFacts:
+        return QuotationFacts(self.subject, person_of(self.request))
 
-    def get_initial(self) -> dict[str, Any]:
-        if self.request.method == "POST":
-            return {}  # the step stands in what was sent: the one that was read
-        case = current_quotation_case(self.subject)
-        step = current_step(case, person_of(self.request)) if case else None
-        return {"step": step.position if step else None}
-
-    def get_success_url(self, result: Any) -> str:
-        return self.subject.get_absolute_url()
-
-    def get_success_message(self, result: Any) -> str:
-        return str(self.success_message)
+    @cached_property
+    def case(self) -> ApprovalCase | None:
+        return self.facts.case
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        facts = QuotationFacts(self.subject, person_of(self.request))
-        step = current_step(facts.case, person_of(self.request)) if facts.case else None
-        refusal = why_not(facts.case, step, person_of(self.request)) if step else None
-        return super().get_context_data(facts=facts, case=facts.case, step=step, refusal=refusal, **kwargs)
+        return super().get_context_data(facts=self.facts, **kwargs)
 
 
 class SendQuotation(QuotationAct):

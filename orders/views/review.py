@@ -1,5 +1,6 @@
 """The preliminary review form, the joint review sheet, and the decision on the ladder."""
 
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from accounts.views.person import person_of
 from core.views.acts import ServiceForm
 from orders import services
 from orders.choices import DEPARTMENT_ROLE, Department, OrderStatus
-from orders.forms.acts import DecisionForm, PreliminaryForm
+from orders.forms.acts import PreliminaryForm
 from orders.forms.opinions import OpinionForm
 from orders.guards import refusals
 from orders.guards.review import customer_is_qualified
@@ -21,9 +22,8 @@ from orders.page import OrderFacts
 from orders.rounds import add_evidence, edits_between, rounds_for, side_by_side
 from orders.services.checklists import items_for
 from orders.views.base import OnOrder, OrderAct, staff_of
-from workflow.choices import StepStatus
-from workflow.ladder import reason_texts
-from workflow.services import current_step, lent_by, why_not
+from orders.views.decisions import Decision
+from workflow.models import ApprovalCase
 
 
 class PreliminaryReviewPage(OrderAct):
@@ -127,47 +127,16 @@ class ReviewSheet(OnOrder, ServiceForm):
         )
 
 
-class DecideApproval(OrderAct):
-    """The ladder: who before me said what, who comes after, why I was asked; one word and done."""
-
+class DecideApproval(OnOrder, Decision):
     access = staff_of("orders.decide_approval")
     service = services.decide_approval
-    form_class = DecisionForm
     template_name = "orders/approval.html"
-    fits_dialog = False
     title = _("Decide on %(subject)s")
-    submit_label = _("Decide")
-    success_message = _("Your decision is recorded.")
 
-    def get_service_arguments(self, form: Any) -> dict[str, Any]:
-        data = form.cleaned_data
-        return {
-            "order": self.subject, "approve": data["decision"] == "approve", "comment": data["comment"],
-            "step": data["step"],
-        }  # fmt: skip
-
-    def get_initial(self) -> dict[str, Any]:
-        if self.request.method == "POST":
-            return {}  # the step stands in what was sent: the one that was read
-        case = current_case(self.subject)
-        step = current_step(case, person_of(self.request)) if case else None
-        return {"step": step.position if step else None}
-
-    def get_success_url(self, result: Any) -> str:
-        return self.subject.get_absolute_url()
-
-    def get_success_message(self, result: Any) -> str:
-        return str(self.success_message)
+    @cached_property
+    def case(self) -> ApprovalCase | None:
+        return current_case(self.subject)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        case, reader = current_case(self.subject), person_of(self.request)
-        step = current_step(case, reader) if case else None
-        refusal = why_not(case, step, reader) if case and step else None
-        signed = {other.stage for other in case.steps.all() if other.status == StepStatus.APPROVED} if case else set()
-        return super().get_context_data(
-            case=case, step=step, refusal=refusal, giver=lent_by(case, step, reader) if case and step else None,
-            asked_why=reason_texts(step.reasons) if step else [],
-            may_return=bool(step and min(signed, default=step.stage) < step.stage),
-            facts=OrderFacts(self.subject, reader),
-            rounds=rounds_for(self.subject, reader), **kwargs,
-        )  # fmt: skip
+        order, reader = self.subject, person_of(self.request)
+        return super().get_context_data(facts=OrderFacts(order, reader), rounds=rounds_for(order, reader), **kwargs)

@@ -75,6 +75,7 @@ def test_whoever_wrote_a_version_does_not_approve_a_later_one():
     services.submit_quotation(quotation=quotation, by=person(Role.SALES))
     approve(quotation)
     following = services.revise_quotation(quotation=quotation, by=person(Role.SALES))
+    services.save_quotation(spec=quotation_spec(remarks="新"), quotation=following, by=person(Role.SALES))
     services.submit_quotation(quotation=following, by=person(Role.SALES))
     with pytest.raises(NotPermitted) as refused:
         services.decide_quotation(quotation=following, approve=True, by=writer)

@@ -44,8 +44,8 @@ def make_rule(code: str = "", *, position: int = 1, **over: Any) -> ApprovalRule
     return ApprovalRule.objects.create(code=code, position=position, **values)
 
 
-def only_rules(*rules: dict[str, Any]) -> None:
+def only_rules(*rules: dict[str, Any], kind: str = "order") -> None:
     """The ladder is these and nothing else."""
-    ApprovalRule.objects.filter(kind="order").delete()
+    ApprovalRule.objects.filter(kind=kind).delete()
     for rule in rules:
-        make_rule(**rule)
+        make_rule(kind=kind, **rule)

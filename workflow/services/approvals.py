@@ -49,19 +49,21 @@ def preview_steps(kind: str, facts: Mapping[str, Any], *, now: datetime | None =
 
 @transaction.atomic
 def open_case(
-    kind: str, subject: Model, *, facts: Mapping[str, Any], by: User, now: datetime | None = None
-) -> ApprovalCase:
+    kind: str, subject: Model, *, facts: Mapping[str, Any], by: User, former: ApprovalCase | None = None,
+    now: datetime | None = None,
+) -> ApprovalCase:  # fmt: skip
     """Freeze rules, facts and people, and ask the first stage.
 
     `facts`: amount, currency, customer_id, submitted_by_id (default: `by`), salesperson_id, what the kind offers
     (workflow/facts.py), `shares` of the amount by product and family, and author_ids: who wrote it, and so does not
     decide either. With a digest of the whole as `content`, signatures of a former case hold where nothing their rules
-    read has changed; when all of them hold, the case comes back approved.
+    read has changed; when all of them hold, the case comes back approved. The former case is the subject's own, unless
+    `former` names the one of a subject this one takes the place of.
     Conflict("case_open") while a case of that kind runs for the subject.
     """
     now = now or timezone.now()
     facts = {**facts, "subject_id": subject.pk}
-    former = latest_case(subject, kind) if "content" in facts else None
+    former = former or (latest_case(subject, kind) if "content" in facts else None)
     case = _new_case(kind, subject, facts, by, now)
     try:
         with transaction.atomic():

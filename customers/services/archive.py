@@ -15,7 +15,7 @@ from accounts.models import User
 from core import audit
 from core.errors import DomainError, NotPermitted
 from core.numbering import draw_number
-from customers.duplicates import find_twins, reasons_for
+from customers.duplicates import find_twins, lock_likeness, reasons_for
 from customers.likeness import phone_key
 from customers.models import Address, Contact, Customer
 from workflow.choices import WorkKind
@@ -58,6 +58,8 @@ def save_customer(
     for name in EDITABLE:
         if name in values:
             setattr(customer, name, values[name])
+    phones = [contact.phone for contact in contacts or ()]
+    lock_likeness(names=[customer.name], tax_numbers=[customer.tax_number], phones=phones)
     if not confirmed:
         _refuse_twins(customer, before, contacts, by)
     if is_new and customer.owner_id is None and by.has_role(Role.SALES):

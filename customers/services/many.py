@@ -15,6 +15,7 @@ from core import audit
 from core.bulk import insert_many
 from core.errors import DomainError
 from core.numbering import draw_numbers
+from customers.duplicates import lock_likeness
 from customers.likeness import phone_key
 from customers.models import Address, Contact, Customer
 from customers.services.archive import EDITABLE, KEEPERS
@@ -35,6 +36,10 @@ class NewCustomer:
 def create_customers(*, customers: Sequence[NewCustomer], by: User, now: datetime | None = None) -> list[Customer]:
     """All or none; codes not given are drawn in one block. Raises DomainError("invalid") naming the first bad one."""
     rows = [_build(new, now) for new in customers]
+    lock_likeness(
+        names=[row.name for row in rows], tax_numbers=[row.tax_number for row in rows],
+        phones=[new.contact.get("phone", "") for new in customers],
+    )  # fmt: skip
     nameless = [row for row in rows if not row.code]
     for row, code in zip(nameless, draw_numbers("customer", len(nameless), now=now), strict=True):
         row.code = code

@@ -2,6 +2,9 @@
 
 PostgreSQL has no trigram below three characters and Chinese names are two: an array of bigrams with a GIN index
 answers in 1.4 ms where a scan takes 123 ms. SQLite, the database of the try-out, scans.
+
+What is stored to be searched is simplified Chinese, and what is asked for is sought as typed and simplified: whoever
+writes 宁波 finds 寧波, and the other way round.
 """
 
 from collections.abc import Sequence
@@ -11,6 +14,8 @@ from django.db import connection
 from django.db.models import F, Func, Index, Q, QuerySet, TextField, Value
 from django.db.models.fields import BooleanField
 from django.db.models.lookups import Lookup
+
+from core.chinese import simplified
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
@@ -77,9 +82,15 @@ def matching(queryset: Rows, field: str | Sequence[str], text: str) -> Rows:
     for word in words_of(text):
         found = Q()
         for name in fields:
-            found |= contains(name, word)
+            for spelling in dict.fromkeys((word, simplified(word))):
+                found |= contains(name, spelling)
         queryset = queryset.filter(found)
     return queryset
+
+
+def searchable(*parts: str | None) -> str:
+    """What a row is found by, as it is stored."""
+    return simplified(" ".join(filter(None, parts)).lower())
 
 
 def words_of(text: str) -> list[str]:

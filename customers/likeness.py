@@ -3,17 +3,20 @@
 import re
 import unicodedata
 
-# What a company's name ends in; 華為技術有限公司 and 華為技術 are one.
+from core.chinese import simplified
+
+# What a company's name ends in; 華為技術有限公司 and 华为技术 are one.
 LEGAL_FORMS = (
-    "股份有限公司", "有限责任公司", "有限責任公司", "有限公司", "公司", "coltd", "companylimited", "limited", "ltd",
+    "股份有限公司", "有限责任公司", "有限公司", "公司", "coltd", "companylimited", "limited", "ltd",
     "incorporated", "inc", "gmbh", "llc", "corp",
 )  # fmt: skip
 SHORTEST_NUMBER = 7
 
 
 def name_key(name: str) -> str:
-    """Without spaces, capitals, full width, punctuation and legal form; the whole name when nothing else is left."""
-    bare = "".join(sign for sign in unicodedata.normalize("NFKC", name).casefold() if sign.isalnum())
+    """Without spaces, capitals, full width, traditional signs, punctuation and legal form; the whole name when nothing
+    else is left."""
+    bare = simplified("".join(sign for sign in unicodedata.normalize("NFKC", name).casefold() if sign.isalnum()))
     for form in LEGAL_FORMS if bare not in LEGAL_FORMS else ():
         if bare.endswith(form) and len(bare) > len(form) + 1:
             return bare.removesuffix(form)[:200]

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog.querysets import ProductQuerySet
-from core.search import BigramIndex
+from core.search import BigramIndex, searchable
 
 
 class ProductFamily(models.Model):
@@ -76,4 +76,4 @@ class Product(models.Model):
         return (self.name_en or self.name) if get_language() == "en" else self.name
 
     def refresh_search_text(self) -> None:
-        self.search_text = " ".join(filter(None, [self.code, self.name, self.name_en, self.specification])).lower()
+        self.search_text = searchable(self.code, self.name, self.name_en, self.specification)

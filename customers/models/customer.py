@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.search import BigramIndex
+from core.search import BigramIndex, searchable
 from customers.choices import Frequency, Size, Tier
 from customers.likeness import name_key, tax_key
 from customers.querysets import CustomerQuerySet
@@ -66,7 +66,7 @@ class Customer(models.Model):
         return self.name
 
     def refresh_search_text(self) -> None:
-        self.search_text = " ".join(filter(None, [self.code, self.name, self.short_name, self.tax_number])).lower()
+        self.search_text = searchable(self.code, self.name, self.short_name, self.tax_number)
         self.name_key, self.tax_key = name_key(self.name), tax_key(self.tax_number)
 
 

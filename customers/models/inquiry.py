@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
-from core.search import BigramIndex
+from core.search import BigramIndex, searchable
 from customers.choices import OPEN_INQUIRIES, Channel, Conversion, InquiryStatus
 from customers.models.customer import Contact, Customer
 from customers.querysets import InquiryQuerySet
@@ -114,7 +114,7 @@ class Inquiry(models.Model):
         return self.status in OPEN_INQUIRIES
 
     def refresh_search_text(self) -> None:
-        self.search_text = " ".join(filter(None, [self.number, self.who])).lower()
+        self.search_text = searchable(self.number, self.who)
 
 
 class InquiryLine(models.Model):

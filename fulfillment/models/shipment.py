@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.search import BigramIndex
+from core.search import BigramIndex, searchable
 from fulfillment.choices import Mode, ShipmentStatus
 from fulfillment.querysets import ShipmentLineQuerySet, ShipmentQuerySet
 from orders.models import Order, OrderLine
@@ -95,7 +95,7 @@ class Shipment(models.Model):
         return self.signing_expires_at is None or self.signing_expires_at <= (now or timezone.now())
 
     def refresh_search_text(self) -> None:
-        self.search_text = " ".join(filter(None, [self.number, self.waybill, self.carrier])).lower()
+        self.search_text = searchable(self.number, self.waybill, self.carrier)
 
 
 class ShipmentLine(models.Model):

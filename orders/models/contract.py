@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.search import BigramIndex
+from core.search import BigramIndex, searchable
 from customers.models import Customer
 from orders.choices import ContractKind, ContractStatus
 from orders.models.order import Order
@@ -86,4 +86,4 @@ class Contract(models.Model):
         return reverse("orders:contract-detail", args=[self.pk])
 
     def refresh_search_text(self) -> None:
-        self.search_text = " ".join([self.number, self.title, self.customer.name]).lower()
+        self.search_text = searchable(self.number, self.title, self.customer.name)

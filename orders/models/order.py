@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMFieldMixin, transition
 
-from core.search import BigramIndex
+from core.search import BigramIndex, searchable
 from customers.models import Contact, Customer, Inquiry, Partner
 from orders.choices import CANCELABLE, EDITABLE, OrderStatus, Source
 from orders.querysets import OrderQuerySet
@@ -163,7 +163,7 @@ class Order(ConcurrentTransitionMixin, models.Model):
         return self.status in EDITABLE
 
     def refresh_search_text(self) -> None:
-        self.search_text = " ".join(filter(None, [self.number, self.partner_reference, self.end_customer])).lower()
+        self.search_text = searchable(self.number, self.partner_reference, self.end_customer)
 
     @transition(field=status, source=EDITABLE, target=S.RECEIVED)
     def receive(self, at: datetime) -> None:

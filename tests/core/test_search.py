@@ -6,8 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
+from core.chinese import simplified
 from core.models import Comment
-from core.search import BigramIndex, matching
+from core.search import BigramIndex, matching, searchable
 from tests.core.factories import make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R14.9"), pytest.mark.sqlite]
@@ -36,6 +37,7 @@ def names(db):
         ("0%", {"100%_real"}),
         ("上海", set()),
         ("\x00苏州", {"苏州精密机械有限公司"}),
+        ("蘇州", {"苏州精密机械有限公司"}),
     ],
 )
 def test_two_characters_find_the_name_they_stand_in(names, text, names_found):
@@ -60,6 +62,16 @@ def test_it_finds_exactly_what_contains_the_word(text, word):
     User.objects.filter(username="probe").delete()
     make_person(username="probe", display_name=text)
     assert matching(User.objects.filter(username="probe"), "display_name", word).exists() == (word in text)
+
+
+@given(st.text(max_size=60))
+def test_simplified_text_is_as_long_as_before_and_stays_as_it_is(text: str) -> None:
+    assert len(simplified(text)) == len(text)
+    assert simplified(simplified(text)) == simplified(text)
+
+
+def test_a_row_is_found_in_either_spelling():
+    assert searchable("C1", None, "寧波臺州ACME") == "c1 宁波台州acme"
 
 
 class TestTheIndex:

@@ -49,6 +49,7 @@ def test_two_characters_find_a_customer(desk: Client) -> None:
     make_customer(name="上海华光精密仪器有限公司")
     make_customer(name="广州明远贸易有限公司")
     assert names(desk.get("/customers/?q=华光")) == ["上海华光精密仪器有限公司"]
+    assert names(desk.get("/customers/?q=華光")) == ["上海华光精密仪器有限公司"]
 
 
 @pytest.mark.req("R1.5")

@@ -33,7 +33,7 @@ def enter(name: str = "上海明远贸易有限公司", phone: str = "", confirm
     "written",
     [
         "北京华光科技有限公司", "北京华光科技", " 北京 华光科技有限责任公司",
-        "北京华光科技股份有限公司", "北京华光科技（有限公司）",
+        "北京华光科技股份有限公司", "北京华光科技（有限公司）", "北京華光科技有限責任公司",
     ],
 )  # fmt: skip
 def test_a_name_is_the_same_however_it_is_written(written):

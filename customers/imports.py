@@ -18,6 +18,8 @@ from core.imports.importer import Column, Group, Importer, OptionsForm, Row, sin
 from core.masking import mask_email, mask_name, mask_phone
 from core.models.imports import ROLES
 from customers.choices import Size, Tier
+from customers.duplicates import SOMEBODYS, Entered, Twin, find_many_twins, lock_likeness
+from customers.likeness import name_key, phone_key, tax_key
 from customers.models import Customer
 from customers.privacy import may_read_contacts
 from customers.services import NewCustomer, create_customers, save_customer
@@ -53,6 +55,9 @@ def email(text: str) -> str:
     return text
 
 
+SKIP, NEW = "skip", "new"
+
+
 class CustomerOptions(OptionsForm):
     source = forms.SlugField(
         label=_("Name of the source"), initial="file", max_length=20,
@@ -63,6 +68,11 @@ class CustomerOptions(OptionsForm):
         help_text=_("Otherwise customers get codes of our own series, and the file's are only remembered."),
     )  # fmt: skip
     update = forms.BooleanField(label=_("Change customers that are here already"), required=False)
+    twins = forms.ChoiceField(
+        label=_("Likely twins"), initial=SKIP, widget=forms.RadioSelect,
+        choices=[(SKIP, _("Leave out")), (NEW, _("Take as new customers"))],
+        help_text=_("Rows with the name, tax number or telephone of a customer who is here; the preview says whose."),
+    )  # fmt: skip
 
 
 class CustomerImporter(Importer):
@@ -78,6 +88,19 @@ class CustomerImporter(Importer):
         "no_key": _("Neither a code nor a name is given."),
         "unknown_owner": _("No colleague is called %(name)s; the customer has no account manager."),
         "will_change": _("It is here already and will be changed."),
+        "twin_name": _(
+            "%(customer)s has the same name. Left out: to change that customer, put its code into the file."
+        ),
+        "twin_tax_number": _(
+            "%(customer)s has the same tax number. Left out: to change that customer, put its code into the file."
+        ),
+        "twin_phone": _(
+            "A contact of %(customer)s has the same telephone. Left out: to change that customer, put its code into "
+            "the file."
+        ),
+        "twin_somebody": SOMEBODYS,
+        "twin_kept": _("It resembles %(customer)s and is taken as another customer."),
+        "twin_in_file": _("Row %(row)s has the same name, tax number or telephone."),
     }
     summary_words = {"customers": _("new customers"), "changes": _("changed customers")}
     columns = (
@@ -125,7 +148,49 @@ class CustomerImporter(Importer):
             elif found:
                 group.target_id, group.target_label = found.pk, found.code
                 group.note("exists", key=found.code)
+        self._judge_twins([group for group in groups if group.target_id is None])
         return groups
+
+    def lock(self, rows: list[Row]) -> None:
+        """Nobody enters one of these by hand while the chunk is written."""
+        lock_likeness(
+            names=[row.values.get("name") or "" for row in rows],
+            tax_numbers=[row.values.get("tax_number") or "" for row in rows],
+            phones=[row.values.get("contact_phone") or "" for row in rows],
+        )
+
+    def _judge_twins(self, groups: list[Group]) -> None:
+        """Of rows that would become a customer, or change one into the likeness of another (R1.4)."""
+        sound = [group for group in groups if not group.rows[0].refused]
+        seen: dict[tuple[str, str], int] = {}
+        for start in range(0, len(sound), BATCH):
+            some = sound[start : start + BATCH]
+            entered = [_entered(group.rows[0].values) for group in some]
+            for group, entry, twins in zip(some, entered, find_many_twins(entered), strict=True):
+                if twins:
+                    self._told_of(group, twins)
+                elif entry.besides is None:
+                    self._judge_in_file(group, entry, seen)
+
+    def _told_of(self, group: Group, twins: list[Twin]) -> None:
+        twin = twins[0]
+        hidden = twin.same == ["phone"] and not may_read_contacts(self.by, twin.customer)
+        if self.options["twins"] == NEW:
+            group.note("twin_somebody") if hidden else group.note("twin_kept", customer=_named(twin))
+        elif hidden:
+            group.rows[0].refuse("twin_somebody")
+        else:
+            group.target_id, group.target_label = twin.customer.pk, twin.customer.code
+            group.notes = [[f"twin_{twin.same[0]}", {"customer": _named(twin)}]]
+
+    def _judge_in_file(self, group: Group, entry: Entered, seen: dict[tuple[str, str], int]) -> None:
+        keys = (("name", name_key(entry.name)), ("tax", tax_key(entry.tax_number)), ("phone", phone_key(entry.phone)))
+        row = group.rows[0]
+        earlier = next((seen[key] for key in keys if key in seen), None)
+        if earlier is None or self.options["twins"] == NEW:
+            seen.update({key: row.number for key in keys if key[1] and key not in seen})
+        else:
+            row.refuse("twin_in_file", row=earlier)
 
     def _import_key(self, code: str) -> str:
         return f"{self.options['source']}:{code}"
@@ -159,7 +224,8 @@ class CustomerImporter(Importer):
         for group in groups:
             if found := group.rows[0].values.get("customer"):
                 given = {name: group.rows[0].values[name] for name in BASICS if group.rows[0].values.get(name)}
-                customer = save_customer(customer=found, values=given, by=self.by)
+                # The check has judged likely twins, under the same locks.
+                customer = save_customer(customer=found, values=given, confirmed=True, by=self.by)
                 group.target_id, group.target_label = customer.pk, customer.code
 
     def _new(self, value: dict[str, Any]) -> NewCustomer:
@@ -193,3 +259,19 @@ class CustomerImporter(Importer):
                 customer.code, *(str(value or "") for value in basics), name, phone, mail,
                 address.text if address else "", receiver,
             ]  # fmt: skip
+
+
+def _entered(value: dict[str, Any]) -> Entered:
+    """Of a customer who is changed, what is new: the name it has already makes it nobody's twin."""
+    name, number = value.get("name") or "", value.get("tax_number") or ""
+    found: Customer | None = value.get("customer")
+    if found is None:
+        return Entered(name, number, value.get("contact_phone") or "")
+    return Entered(
+        name if name_key(name) != found.name_key else "", number if tax_key(number) != found.tax_key else "",
+        besides=found.pk,
+    )  # fmt: skip
+
+
+def _named(twin: Twin) -> str:
+    return f"{twin.customer.code} {twin.customer.name}"[:80]

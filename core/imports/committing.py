@@ -91,6 +91,7 @@ def take_groups(job: ImportJob, importer: Importer, groups: Sequence[Group]) -> 
     for group in groups:
         group.rows = [importer.parse(RawRow(row.number, row.raw)) for row in group.rows]
         rows += group.rows
+    importer.lock(rows)
     again = {group.key: group for group in importer.check(rows)}
     to_take = []
     for group in groups:

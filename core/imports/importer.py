@@ -183,6 +183,9 @@ class Importer:
         """Group the rows, look up what they name, refuse what cannot be; few queries, whatever the size."""
         raise NotImplementedError
 
+    def lock(self, rows: list[Row]) -> None:
+        """Take the locks that must hold from looking to writing. Called in the chunk's transaction, before `check`."""
+
     def take(self, groups: list[Group]) -> None:
         """Write the groups' sound rows and set `target_id`, `target_label`. Called in the chunk's transaction."""
         raise NotImplementedError

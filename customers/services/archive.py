@@ -52,14 +52,13 @@ def save_customer(
     `confirmed` says that it is another one all the same.
     """
     is_new = customer.pk is None
+    _lock_likeness(customer, values, contacts)
     customer = customer if is_new else lock_customer(customer)
     refuse_strangers(customer, by)
     before = {} if is_new else {name: getattr(customer, name) for name in EDITABLE}
     for name in EDITABLE:
         if name in values:
             setattr(customer, name, values[name])
-    phones = [contact.phone for contact in contacts or ()]
-    lock_likeness(names=[customer.name], tax_numbers=[customer.tax_number], phones=phones)
     if not confirmed:
         _refuse_twins(customer, before, contacts, by)
     if is_new and customer.owner_id is None and by.has_role(Role.SALES):
@@ -127,6 +126,13 @@ def is_strange(user: User, customer: Customer) -> bool:
 def refuse_strangers(customer: Customer, by: User) -> None:
     if is_strange(by, customer):
         raise NotPermitted("owner", _("Another account manager looks after this customer. Ask them or your manager."))
+
+
+def _lock_likeness(customer: Customer, values: dict[str, Any], contacts: Sequence[Contact] | None) -> None:
+    lock_likeness(
+        names=[values.get("name", customer.name)], tax_numbers=[values.get("tax_number", customer.tax_number)],
+        phones=[contact.phone for contact in contacts or ()],
+    )  # fmt: skip
 
 
 def _refuse_twins(customer: Customer, before: dict[str, Any], contacts: Sequence[Contact] | None, by: User) -> None:

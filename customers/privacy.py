@@ -1,6 +1,7 @@
 """Contact details are confidential (R1.6): shown to whoever owns or works on the customer, masked for the rest."""
 
 from datetime import date
+from typing import Any
 
 from django.core.cache import cache
 from django.utils import timezone
@@ -70,6 +71,26 @@ def log_disclosure(user: User, *customers: Customer) -> None:
 def _reading(customer: Customer, user: User, grant: int | None) -> AuditEntry:
     changes = {"grant": [None, grant]} if grant else None
     return audit.entry("customer.contacts_read", customer, by=user, changes=changes)
+
+
+def contact_for(customer: Customer, by: User) -> Contact | None:
+    """Whom to call, to stand on what `by` writes: the main contact, for who may read it; the reading is logged."""
+    if not may_read_contacts(by, customer):
+        return None
+    contact = customer.contacts.first()
+    if contact and not by.is_system:
+        log_disclosure(by, customer)
+    return contact
+
+
+def place_for(customer: Customer, by: User) -> dict[str, Any]:
+    """Where to deliver, to stand on what `by` writes; receiver and telephone for who may read them."""
+    place = customer.addresses.first()
+    if place is None:
+        return {}
+    if not may_read_contacts(by, customer):
+        return {"delivery_address": place.text}
+    return {"delivery_address": place.text, "receiver": place.receiver, "receiver_phone": place.phone}
 
 
 def shown_contact(contact: Contact, *, readable: bool) -> dict[str, str]:

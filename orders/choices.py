@@ -155,7 +155,7 @@ class ProposalDecision(TextChoices):
     """What became of the uplift proposed for a small order."""
 
     NONE = "none", _("nothing proposed")
-    PROPOSED = "proposed", _("proposed")
+    PROPOSED = "proposed", pgettext_lazy("proposal", "proposed")
     TAKEN = "taken", _("taken over")
     DECLINED = "declined", _("declined")
 

@@ -159,7 +159,8 @@ def _shares(lines: Sequence[GoodsRow]) -> dict[str, dict[str, Decimal]]:
 def _opinions(order: Order) -> str:
     """What the departments said is part of what was signed: other opinions, another question."""
     given = ReviewOpinion.objects.filter(round__order=order, round__number=order.round).order_by("department")
-    return digest([list(row) for row in given.values_list("department", "result", "remarks", "lead_time_days")])
+    said = given.values_list("department", "result", "remarks", "conditions", "answers", "lead_time_days")
+    return digest([list(row) for row in said])
 
 
 def _head(offer: Order | Quotation, names: Iterable[str]) -> list[Any]:

@@ -11,18 +11,21 @@ from accounts.models import User
 from core.search import matching
 from orders.choices import QUOTATION_RUNNING, QuotationStatus
 from orders.querysets import SEE_OWN
+from workflow.querysets import asked_about
 
 
 class QuotationQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def visible_to(self, user: User) -> Self:
-        """R13.7, as for orders: a salesperson sees the own and the own customers', other staff all but drafts."""
+        """R13.7, as for orders: a salesperson sees the own, the own customers' and what
+        they are asked to approve, other staff all but drafts."""
         if user.is_system:
             return self
         if user.kind == Kind.PARTNER or not user.role_codes:
             return self.none()
         if user.role_codes <= SEE_OWN:
             customers = user.customers.values("pk")
-            return self.filter(Q(salesperson=user) | Q(customer_id__in=customers) | Q(created_by=user))
+            own = Q(salesperson=user) | Q(customer_id__in=customers) | Q(created_by=user)
+            return self.filter(own | Q(pk__in=asked_about("orders.quotation", user)))
         return self.exclude(Q(status=QuotationStatus.DRAFT) & ~Q(created_by=user) & ~Q(salesperson=user))
 
     def running(self) -> Self:

@@ -7,6 +7,7 @@ from typing import Any
 from accounts.choices import Language
 from accounts.models import User
 from customers.models import Customer
+from customers.privacy import place_for
 from orders.choices import Source
 from orders.models import Quotation, QuotationLine, QuotationTerm
 from orders.specs import LineSpec, OrderSpec, TermSpec, line_specs, term_specs
@@ -64,19 +65,17 @@ def spec_of_quotation(quotation: Quotation) -> QuotationSpec:
     return QuotationSpec(**values, lines=lines, terms=term_specs(quotation.terms.all()))
 
 
-def order_spec_of(quotation: Quotation, today: date) -> OrderSpec:
+def order_spec_of(quotation: Quotation, today: date, by: User) -> OrderSpec:
     """The order it becomes, nothing typed twice (R1.3); the place of delivery is the archive's where none was named."""
     spec = spec_of_quotation(quotation)
     taken = {name: getattr(spec, name) for name in FIELDS if name in OrderSpec.__dataclass_fields__}
     days = spec.lead_time_days
     return OrderSpec(
-        **{**taken, **_place(quotation)}, lines=spec.lines, terms=spec.terms, ordered_date=today,
+        **{**taken, **_place(quotation, by)}, lines=spec.lines, terms=spec.terms, ordered_date=today,
         requested_date=today + timedelta(days=days) if days is not None else None,
     )  # fmt: skip
 
 
-def _place(quotation: Quotation) -> dict[str, str]:
-    place = quotation.buyer.addresses.first()
-    if place is None or quotation.delivery_address not in ("", place.text):
-        return {}
-    return {"delivery_address": place.text, "receiver": place.receiver, "receiver_phone": place.phone}
+def _place(quotation: Quotation, by: User) -> dict[str, Any]:
+    place = place_for(quotation.buyer, by)
+    return place if quotation.delivery_address in ("", place.get("delivery_address")) else {}

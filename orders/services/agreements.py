@@ -11,6 +11,7 @@ from accounts.acts import act
 from accounts.models import User
 from core import audit
 from core.errors import DomainError
+from customers.privacy import contact_for, place_for
 from orders.choices import ContractKind, ContractStatus
 from orders.models import AgreementLine, Contract, Order
 from orders.services.contracts import lock_contract, require_contract
@@ -34,12 +35,10 @@ def call_off(*, contract: Contract, quantities: Mapping[int, Decimal], by: User,
         text = _("Enter a quantity for at least one of the goods.")
         raise DomainError("quantities", text, fields={"quantities": [text]})
     customer = contract.customer
-    contact, place = customer.contacts.first(), customer.addresses.first()
     spec = OrderSpec(
-        customer=customer, contact=contact, salesperson=contract.owner, currency=contract.currency,
+        customer=customer, contact=contact_for(customer, by), salesperson=contract.owner, currency=contract.currency,
         lines=tuple(_line(row, quantities[row.pk]) for row in rows), terms=DEFAULT_TERMS,
-        ordered_date=timezone.localdate(now), delivery_address=place.text if place else "",
-        receiver=place.receiver if place else "", receiver_phone=place.phone if place else "",
+        ordered_date=timezone.localdate(now), **place_for(customer, by),
     )  # fmt: skip
     order = save_draft(spec=spec, by=by, now=now)
     contract.orders.add(order)

@@ -9,6 +9,7 @@ from accounts.acts import act
 from accounts.models import User
 from customers.choices import Channel, Conversion
 from customers.models import Customer, Inquiry
+from customers.privacy import contact_for, place_for
 from customers.services.inquiries import (
     SELLERS,
     customer_of,
@@ -73,7 +74,7 @@ def quote_inquiry(
 
 
 def _quotation_spec(inquiry: Inquiry, buyer: Customer, by: User, today: date) -> QuotationSpec:
-    contact = inquiry.contact or (None if inquiry.contact_name else buyer.contacts.first())
+    contact = inquiry.contact or (None if inquiry.contact_name else contact_for(buyer, by))
     wanted = inquiry.wanted_date
     return QuotationSpec(
         customer=buyer, contact_name=inquiry.contact_name or (contact.name if contact else ""),
@@ -87,14 +88,12 @@ def _quotation_spec(inquiry: Inquiry, buyer: Customer, by: User, today: date) ->
 
 
 def _spec(inquiry: Inquiry, buyer: Customer, by: User) -> OrderSpec:
-    address = buyer.addresses.first()
-    contact = inquiry.contact or (None if inquiry.contact_name else buyer.contacts.first())
+    contact = inquiry.contact or (None if inquiry.contact_name else contact_for(buyer, by))
     return OrderSpec(
         customer=buyer, contact=contact, contact_name=inquiry.contact_name, contact_phone=inquiry.contact_phone,
         salesperson=inquiry.salesperson, source=SOURCES[Channel(inquiry.channel)], requested_date=inquiry.wanted_date,
-        delivery_address=address.text if address else "", receiver=address.receiver if address else "",
-        receiver_phone=address.phone if address else "", currency=buyer.currency, remarks=inquiry.service_needs[:4000],
-        lines=lines_of(inquiry, buyer, by), terms=DEFAULT_TERMS,
+        currency=buyer.currency, remarks=inquiry.service_needs[:4000], lines=lines_of(inquiry, buyer, by),
+        terms=DEFAULT_TERMS, **place_for(buyer, by),
     )  # fmt: skip
 
 

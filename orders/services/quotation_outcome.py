@@ -121,7 +121,7 @@ def order_quotation(*, quotation: Quotation, by: User, now: datetime | None = No
         raise Conflict("ordered", _("There is an order from this quotation already."))
     if quotation.status == S.SENT:
         _accept(quotation, note="", by=by, now=now)
-    order = save_draft(spec=order_spec_of(quotation, timezone.localdate(now)), by=by, now=now)
+    order = save_draft(spec=order_spec_of(quotation, timezone.localdate(now), by), by=by, now=now)
     order.quotation = quotation
     order.save(update_fields=["status", "quotation"])
     finish_work(WorkKind.ORDER_QUOTATION, quotation, by=by, outcome="ordered", now=now)

@@ -17,7 +17,7 @@ from core.errors import DomainError
 from core.views.acts import FormPage
 from customers.models import Customer
 from customers.picking import customer_label
-from customers.privacy import may_read_contacts
+from customers.privacy import contact_for
 from orders import services
 from orders.choices import QuotationStatus
 from orders.forms import entry
@@ -122,8 +122,8 @@ class NewQuotation(QuotationEntry):
 
     def _with_contact(self, spec: QuotationSpec) -> QuotationSpec:
         """The main one, for who may read whom to call (R1.6)."""
-        contact = spec.customer.contacts.first() if spec.customer else None
-        if spec.customer is None or contact is None or not may_read_contacts(person_of(self.request), spec.customer):
+        contact = contact_for(spec.customer, person_of(self.request)) if spec.customer else None
+        if contact is None:
             return spec
         return replace(spec, contact_name=contact.name, contact_phone=contact.phone, contact_email=contact.email)
 

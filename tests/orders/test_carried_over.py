@@ -9,7 +9,7 @@ import pytest
 from accounts.choices import Role
 from orders import services
 from orders.ladder import current_case
-from orders.models import Order
+from orders.models import Order, ReviewOpinion
 from orders.specs import spec_of
 from tests.factories import DEPOSIT, fresh, give_opinions, make_customer, make_order, make_user, person
 from tests.workflow.factories import only_rules
@@ -166,7 +166,20 @@ def test_a_rule_that_reads_otherwise_now_asks_again():
     assert asked(come_again(order)) == {MANAGER: "carried over", DIRECTOR: "waiting"}
 
 
-def test_other_opinions_ask_who_reads_the_whole():
+@pytest.mark.parametrize("word", ["remarks", "conditions", "answers"])
+def test_other_opinions_ask_who_reads_the_whole(word):
+    order = approved_but_blocked()
+    services.return_to_sales(order=order, reason="x", by=person(Role.ORDER_CENTER))
+    services.receive_order(order=fresh(order), by=person(Role.SALES))
+    give_opinions(order)
+    said = ReviewOpinion.objects.filter(round__order=order, department="engineering")
+    said.update(**{word: [{"item": 1, "text": "图纸", "text_en": "", "result": "ok", "remark": ""}]
+                   if word == "answers" else "改图"})  # fmt: skip
+    services.review_order(order=fresh(order), by=person(Role.ORDER_CENTER))
+    assert asked(order) == {MANAGER: "waiting", DIRECTOR: "carried over"}
+
+
+def test_an_opinion_given_anew_asks_who_reads_the_whole():
     order = approved_but_blocked()
     services.return_to_sales(order=order, reason="x", by=person(Role.ORDER_CENTER))
     services.receive_order(order=fresh(order), by=person(Role.SALES))

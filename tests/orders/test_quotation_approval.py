@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.choices import Role
+from accounts.delegations import delegate_approvals
 from orders import services
 from orders.choices import DueEvent
 from orders.facts import OFFERED_FOR_QUOTATIONS
@@ -22,7 +23,7 @@ from tests.factories import make_customer, make_product, make_user, person
 from tests.orders.quotation_factories import fresh_quotation, make_quotation, submit
 from tests.workflow.factories import only_rules
 from workflow.models import ApprovalCase
-from workflow.services import open_items
+from workflow.services import add_approver, open_items
 
 pytestmark = [pytest.mark.req("R3.5", "R3.7"), pytest.mark.django_db]
 
@@ -141,6 +142,25 @@ def test_the_page_says_why_i_am_asked_and_offers_a_colleague():
     assert "Send back to an earlier step" not in text
     decide(quotation, MANAGER)
     assert "Send back to an earlier step" in client_of(DIRECTOR).get(page).content.decode()
+
+
+def test_a_salesperson_who_stands_in_for_the_manager_decides_another_ones_quotation():
+    quotation, stand_in = make_quotation("submitted"), make_user(Role.SALES)
+    client, page = Client(), f"/orders/quotations/{quotation.pk}/decide/"
+    client.force_login(stand_in)
+    assert client.get(page).status_code == 404
+    giver, today = person(MANAGER), timezone.localdate()
+    delegate_approvals(giver=giver, receiver=stand_in, start_date=today, end_date=today, reason="出差", by=giver)
+    assert client.get(page).status_code == 200
+    client.post(page, {"decision": "approve", "comment": "同意"})
+    assert asked(quotation)[MANAGER] == "approved"
+
+
+def test_a_salesperson_asked_beside_the_manager_sees_what_to_sign():
+    quotation, colleague = make_quotation("submitted"), make_user(Role.SALES)
+    add_approver(ApprovalCase.objects.get(), person=colleague, before=True, word="?", by=person(MANAGER))
+    services.decide_quotation(quotation=quotation, approve=True, by=colleague)
+    assert asked(quotation) == {"": "approved", MANAGER: "waiting", DIRECTOR: "waiting"}
 
 
 def test_a_refusal_without_a_word_changes_nothing():

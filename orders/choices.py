@@ -42,6 +42,13 @@ class Source(TextChoices):
     IMPORT = "import", _("Import")
 
 
+class EntryKind(TextChoices):
+    """Which form it was that somebody typed on."""
+
+    ORDER = "order", _("Order")
+    QUOTATION = "quotation", _("Quotation")
+
+
 class DueEvent(TextChoices):
     """What has to wait for this part of the money."""
 

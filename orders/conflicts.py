@@ -1,18 +1,20 @@
-"""Two people on one order: what the other one saved, field by field, beside what is being typed (R14.6)."""
+"""Two people on one order or quotation: what the other saved, field by field, beside what is being typed (R14.6)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from core import act_words
 from core.models import AuditEntry
-from orders.models import Order
-from orders.services.edits import HEAD, MASKS, content_of
-from orders.specs import OrderSpec, spec_of
+from orders import quotation_specs, specs
+from orders.models import Order, Quotation
+from orders.services.edits import HEAD, MASKS, content_of, quotation_content
 
 ROWS = {"order_lines": "lines", "payment_schedule": "terms"}
 Rows = tuple[str, ...]
+Written = Order | Quotation
+Typed = Any  # OrderSpec or QuotationSpec
 
 
 @dataclass(frozen=True)
@@ -26,36 +28,55 @@ class Difference:
     at: datetime
 
 
-def differences(order: Order, typed: OrderSpec, *, seen: int) -> list[Difference]:
-    """What others saved on the order since version `seen` and the typed text says otherwise."""
-    edits = edits_since(order, seen)
-    now = content_of(order, order.lines.select_related("product"), order.terms.all())
-    unsaved = typed.fill(Order())
-    mine = content_of(unsaved, typed.build_lines(unsaved), typed.build_terms(unsaved))
+@dataclass(frozen=True)
+class Form:
+    """How one of the two is read: its fields, its content as plain values, its spec, what counts its saves."""
+
+    head: tuple[str, ...]
+    content: Callable[[Any, Any, Any], dict[str, Any]]
+    spec: Callable[[Any], Any]
+    version: str
+
+
+FORMS: dict[type[Written], Form] = {
+    Order: Form(HEAD, content_of, specs.spec_of, "version"),
+    Quotation: Form(quotation_specs.FIELDS, quotation_content, quotation_specs.spec_of_quotation, "edition"),
+}
+
+
+def differences(saved: Written, typed: Typed, *, seen: int) -> list[Difference]:
+    """What others saved since version `seen` and the typed text says otherwise."""
+    form = FORMS[type(saved)]
+    edits = edits_since(saved, seen)
+    now = form.content(saved, saved.lines.select_related("product"), saved.terms.all())
+    unsaved = typed.fill(type(saved)())
+    mine = form.content(unsaved, typed.build_lines(unsaved), typed.build_terms(unsaved))
     found = []
-    for name in (*HEAD, *ROWS):
+    for name in (*form.head, *ROWS):
         those = [edit for edit in edits if name in edit.changes]
         if those and now[name] != mine[name]:
             last = those[-1]
-            label, theirs, yours = _in_words(order, name, now[name], mine[name])
+            label, theirs, yours = _in_words(saved, name, now[name], mine[name])
             touched = not _is_old(name, mine[name], now[name], [edit.changes[name] for edit in those])
             found.append(Difference(name, label, theirs, yours, touched, last.by, last.at))
     return found
 
 
-def edits_since(order: Order, seen: int) -> list[AuditEntry]:
+def edits_since(saved: Written, seen: int) -> list[AuditEntry]:
     """Each save raises the version by one and leaves one entry; the oldest first."""
-    count = max(order.version - seen, 0)
-    key = {"subject_type": order._meta.label_lower, "subject_id": order.pk, "action": "order.edited"}
-    return list(AuditEntry.objects.filter(**key).select_related("by").order_by("-id")[:count])[::-1]
+    count = max(getattr(saved, FORMS[type(saved)].version) - seen, 0)
+    action = f"{saved._meta.model_name}.edited"
+    rows = AuditEntry.objects.filter(subject_type=saved._meta.label_lower, subject_id=saved.pk, action=action)
+    return list(rows.select_related("by").order_by("-id")[:count])[::-1]
 
 
-def take_theirs(typed: OrderSpec, order: Order, names: Iterable[str]) -> OrderSpec:
-    """The typed order with the named fields as they stand on the order now."""
-    wanted = {ROWS.get(name, name) for name in names if name in (*HEAD, *ROWS)}
+def take_theirs(typed: Typed, saved: Written, names: Iterable[str]) -> Typed:
+    """The typed text with the named fields as they stand saved now."""
+    form = FORMS[type(saved)]
+    wanted = {ROWS.get(name, name) for name in names if name in (*form.head, *ROWS)}
     if not wanted:
         return typed
-    now = spec_of(order)
+    now = form.spec(saved)
     return replace(typed, **{name: getattr(now, name) for name in wanted})
 
 
@@ -69,9 +90,9 @@ def _is_old(name: str, mine: Any, now: Any, changes: list[list[Any]]) -> bool:
     return set(mine) == rows
 
 
-def _in_words(order: Order, name: str, theirs: Any, yours: Any) -> tuple[str, Rows, Rows]:
+def _in_words(saved: Written, name: str, theirs: Any, yours: Any) -> tuple[str, Rows, Rows]:
     """The label and both sides as lines of text; of sheet and schedule the rows that only one side has."""
-    label, *words = act_words.changes_of(order._meta.label_lower, {name: [theirs or "–", yours or "–"]})[0]
+    label, *words = act_words.changes_of(saved._meta.label_lower, {name: [theirs or "–", yours or "–"]})[0]
     if name not in ROWS:
         return label, (words[0],), (words[1],)
     only_theirs, only_yours = ([row for row in a if row not in b] for a, b in ((theirs, yours), (yours, theirs)))

@@ -13,7 +13,8 @@ from accounts.views.person import person_of
 from core import formats
 from core.errors import DomainError
 from core.views import once
-from orders.models import Order
+from orders.choices import EntryKind
+from orders.models import Order, Quotation
 from orders.services import unsaved
 from orders.views.base import staff_of
 
@@ -23,21 +24,29 @@ class KeepEntry(View):
 
     access = staff_of("orders.save_draft")
     http_method_names = ["post"]
+    kind = EntryKind.ORDER
+    model: type[Order] | type[Quotation] = Order
 
     def post(self, request: HttpRequest, pk: int | None = None) -> JsonResponse:
         user = person_of(request)
-        order = get_object_or_404(Order.objects.visible_to(user), pk=pk) if pk else None
-        page = reverse("orders:order-edit", args=[pk]) if pk else reverse("orders:order-new")
-        if once.was_done(request, page):
+        subject: Any = get_object_or_404(self.model.objects.visible_to(user), pk=pk) if pk else None
+        if once.was_done(request, page_of_entry(self.kind, pk)):
             return JsonResponse({"kept": False}, status=409)
-        key = unsaved.key_of_order(order) if order else request.POST.get(once.FIELD, "")
-        if not order and not once.TOKEN.fullmatch(key):
+        key = unsaved.key_of(subject) if subject else request.POST.get(once.FIELD, "")
+        if not subject and not once.TOKEN.fullmatch(key):
             return JsonResponse({"kept": False}, status=400)
+        text = dict(request.POST.lists())
         try:
-            entry = unsaved.keep_entry(key=key, text=dict(request.POST.lists()), order=order, by=user)
+            entry = unsaved.keep_entry(kind=self.kind, key=key, text=text, subject=subject, by=user)
         except DomainError as error:
             return JsonResponse({"kept": False, "why": str(error.message)}, status=error.status)
         return JsonResponse({"kept": True, "at": formats.moment(entry.saved_at)})
+
+
+class KeepQuotation(KeepEntry):
+    access = staff_of("orders.save_quotation")
+    kind = EntryKind.QUOTATION
+    model = Quotation
 
 
 class DiscardEntry(View):
@@ -51,5 +60,9 @@ class DiscardEntry(View):
             raise Http404
         unsaved.forget_entry(key=key, by=user)
         messages.success(request, _("What you had typed is discarded."))
-        page = reverse("orders:order-edit", args=[entry.order_id]) if entry.order_id else reverse("orders:order-new")
-        return redirect(page)
+        return redirect(page_of_entry(entry.kind, entry.order_id or entry.quotation_id))
+
+
+def page_of_entry(kind: str, pk: int | None) -> str:
+    """The form it was typed on."""
+    return reverse(f"orders:{kind}-edit", args=[pk]) if pk else reverse(f"orders:{kind}-new")

@@ -55,6 +55,8 @@ TABLE: dict[str, str] = {
     "orders:entry-keep-new": INTAKE,
     "orders:entry-keep": INTAKE,
     "orders:entry-discard": INTAKE,
+    "orders:quotation-keep-new": INTAKE,
+    "orders:quotation-keep": INTAKE,
     "orders:order-new": INTAKE,
     "orders:contract-list": OFFICE,
     "orders:contract-new": f"{MANAGERS} inside_sales sales",

@@ -16,8 +16,9 @@ class OrdersConfig(AppConfig):
         from orders.page import disclosed
         from orders.quotation_page import reads_quotation_contacts
         from orders.services import decide_approval, decide_quotation
-        from orders.work import quotation_work_url, work_url
-        from workflow import doors, facts
+        from orders.work import REVIEW_PARTS, quotation_work_url, work_url
+        from workflow import doors, facts, work_parts
+        from workflow.choices import WorkKind
 
         post_migrate.connect(fill_defaults, sender=self, dispatch_uid="orders.check_rules")
         subjects.register(
@@ -47,6 +48,7 @@ class OrdersConfig(AppConfig):
             url=lambda opinion: reverse("orders:review-sheet", args=[opinion.round.order_id]),
             visible_to=lambda user: ReviewOpinion.objects.filter(round__order__in=Order.objects.visible_to(user)),
         )
+        work_parts.divide(WorkKind.REVIEW, REVIEW_PARTS)
         facts.offer(KIND, _("Orders"), OFFERED)
         facts.offer(QUOTATION, _("Quotations"), OFFERED_FOR_QUOTATIONS)
         doors.register(KIND, lambda order, **word: decide_approval(order=order, **word))

@@ -12,6 +12,8 @@ from core.attachments import may_open_kind
 from core.models import Attachment, AuditEntry
 from orders.choices import CheckCode, Department
 from orders.models import Order, ReviewOpinion, ReviewRound
+from workflow.choices import WorkKind
+from workflow.models import WorkItem
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,16 @@ def edits_between(order: Order, rounds: Sequence[ReviewRound]) -> list[tuple[Rev
         round_ = next(r for r in ordered if r.opened_at >= entry.at)
         found[round_.number].append(Edit(entry, changes_of(entry.subject_type, entry.changes)))
     return [(round_, found[round_.number]) for round_ in reversed(ordered[1:])]
+
+
+def add_clocks(order: Order, round_: ReviewRound) -> None:
+    """Give each opinion of the round its department's clock as `work`, running or done. One query."""
+    items = WorkItem.objects.about(order._meta.label_lower, order.pk).filter(
+        kind=WorkKind.REVIEW, opened_at__gte=round_.opened_at
+    )
+    by_department = {item.key: item for item in items.select_related("policy").with_pause_reason().order_by("pk")}
+    for opinion in round_.opinions.all():
+        opinion.work = by_department.get(opinion.department)  # type: ignore[attr-defined]
 
 
 def add_evidence(rounds: Iterable[ReviewRound], user: User) -> None:

@@ -4,8 +4,20 @@ from typing import Any
 
 from django.urls import reverse
 
+from orders.choices import Department
 from workflow.choices import WorkKind
+from workflow.work_parts import Part
 
+HOUR = 60
+# R3.1: working time each department has for its opinion, until an administrator sets another.
+REVIEW_MINUTES = {
+    Department.ORDER_CENTER: 8 * HOUR,
+    Department.FINANCE: 8 * HOUR,
+    Department.ENGINEERING: 16 * HOUR,
+    Department.PRODUCTION: 8 * HOUR,
+    Department.WAREHOUSE: 4 * HOUR,
+}
+REVIEW_PARTS = {department.value: Part(department.label, REVIEW_MINUTES[department]) for department in Department}
 ACT_PAGES = {
     WorkKind.PRELIMINARY_REVIEW: "orders:order-preliminary",
     WorkKind.REVIEW: "orders:review-sheet",

@@ -84,7 +84,7 @@ class RuleSetAdmin(LookOnly, admin.ModelAdmin):
 
 @admin.register(WorkPolicy)
 class WorkPolicyAdmin(LookOnly, admin.ModelAdmin):
-    list_display = ("kind", "version", "is_current", "basis", "amount", "created_at", "created_by")
+    list_display = ("kind", "part", "version", "is_current", "basis", "amount", "created_at", "created_by")
     list_filter = ("is_current",)
 
 

@@ -18,6 +18,7 @@ from django.db.models import F
 
 from workflow.business_time import Hours, WorkingCalendar
 from workflow.models import CalendarDay, CalendarYear, ClockRevision, CompanyHours, WorkPolicy
+from workflow.work_parts import parts_of
 
 SECONDS_BETWEEN_LOOKS = 5.0
 DEFAULT_HOURS: Hours = ((time(9), time(12)), (time(13), time(18)))
@@ -30,7 +31,7 @@ class Clocks:
 
     revision: int
     calendar: WorkingCalendar
-    policies: dict[str, WorkPolicy]
+    policies: dict[tuple[str, str], WorkPolicy]
 
 
 class _Kept:
@@ -62,10 +63,11 @@ def current_calendar() -> WorkingCalendar:
     return _kept.current().calendar
 
 
-def current_policy(kind: str) -> WorkPolicy:
-    policy = _kept.current().policies.get(kind)
+def current_policy(kind: str, part: str = "") -> WorkPolicy:
+    """`part` is a department's where the kind of work has parts; everything else of a kind runs under one clock."""
+    policy = _kept.current().policies.get((kind, part if part in parts_of(kind) else ""))
     if policy is None:
-        raise LookupError(f"no clock is set for {kind}")
+        raise LookupError(f"no clock is set for {kind} {part}".rstrip())
     return policy
 
 
@@ -103,8 +105,8 @@ def _read_week() -> dict[int, Hours]:
     return {**week} or dict(DEFAULT_WEEK)
 
 
-def _read_policies() -> dict[str, WorkPolicy]:
-    return {policy.kind: policy for policy in WorkPolicy.objects.filter(is_current=True)}
+def _read_policies() -> dict[tuple[str, str], WorkPolicy]:
+    return {(policy.kind, policy.part): policy for policy in WorkPolicy.objects.filter(is_current=True)}
 
 
 def known_until() -> date:

@@ -16,6 +16,7 @@ from accounts.choices import Role
 from workflow import calendar
 from workflow.choices import Basis, WorkKind
 from workflow.models import ApprovalRule, CalendarDay, CalendarYear, ClockRevision, CompanyHours, RuleSet, WorkPolicy
+from workflow.work_parts import parts_of
 
 HOUR = 60
 MANAGER_THEN_GM = ((2 * HOUR, Role.SALES_MANAGER), (8 * HOUR, Role.GENERAL_MANAGER))
@@ -27,7 +28,7 @@ POLICIES: dict[str, tuple[str, int, tuple[str, ...], tuple[tuple[int, str], ...]
     WorkKind.PRELIMINARY_REVIEW: (Basis.WORKING_HOURS, 4 * HOUR, ("0.75",), MANAGER_THEN_GM),
     WorkKind.CLARIFICATION: (Basis.WORKING_HOURS, 2 * HOUR, ("0.5",), AT_ONCE),  # R2.4
     WorkKind.CUSTOMER_ANSWER: (Basis.WORKING_DAYS, 2, ("0.5",), SLOW),  # R2.5
-    WorkKind.REVIEW: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),  # R3.1
+    WorkKind.REVIEW: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),  # R3.1; each department its own
     WorkKind.RETURNED_ORDER: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),  # R3.3
     WorkKind.APPROVAL: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), ((4 * HOUR, Role.GENERAL_MANAGER),)),  # R3.5
     WorkKind.WAIVER: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), ((4 * HOUR, Role.GENERAL_MANAGER),)),  # R3.4
@@ -105,14 +106,18 @@ def _tables_stand(using: str) -> bool:
 
 
 def _fill_policies(using: str) -> None:
-    known = set(WorkPolicy.objects.using(using).values_list("kind", flat=True))
-    WorkPolicy.objects.using(using).bulk_create(_policy(kind) for kind in POLICIES if kind not in known)
+    known = set(WorkPolicy.objects.using(using).values_list("kind", "part"))
+    clocks = [(kind, part) for kind in POLICIES for part in parts_of(kind) or ("",)]
+    WorkPolicy.objects.using(using).bulk_create(_policy(*clock) for clock in clocks if clock not in known)
 
 
-def _policy(kind: str) -> WorkPolicy:
+def _policy(kind: str, part: str) -> WorkPolicy:
     basis, amount, warn_at, ladder = POLICIES[kind]
+    amount = parts_of(kind)[part].minutes if part else amount
     escalation = [{"after_minutes": after, "role": str(role)} for after, role in ladder]
-    return WorkPolicy(kind=kind, version=1, basis=basis, amount=amount, warn_at=list(warn_at), escalation=escalation)
+    return WorkPolicy(
+        kind=kind, part=part, version=1, basis=basis, amount=amount, warn_at=list(warn_at), escalation=escalation
+    )
 
 
 def _fill_ladder(using: str) -> None:

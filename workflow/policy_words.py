@@ -58,6 +58,8 @@ def effect_of(policy: WorkPolicy, now: datetime | None = None) -> Effect:
     now = now or timezone.now()
     known = calendar.current_calendar()
     rows = WorkItem.objects.filter(kind=policy.kind, done_at__gte=now - LOOK_BACK, due_is_agreed=False)
+    if policy.part:
+        rows = rows.filter(key=policy.part)
     items = list(rows.exclude(outcome="canceled").prefetch_related("pauses").order_by("-done_at")[:LOOKED_AT])
     late_then = sum(_late_under(policy, item, known) for item in items)
     due = schedule.due_by_policy(policy, known, now).at

@@ -30,6 +30,7 @@ urlpatterns = [
     path("settings/approvals/<slug:kind>/discard/", rules.DiscardRules.as_view(), name="rules-discard"),
     path("settings/clocks/", settings.ClockList.as_view(), name="clock-list"),
     path("settings/clocks/<slug:kind>/", settings.ClockEdit.as_view(), name="clock-edit"),
+    path("settings/clocks/<slug:kind>/<slug:part>/", settings.ClockEdit.as_view(), name="clock-part-edit"),
     path("settings/calendar/", settings.CalendarPage.as_view(), name="calendar"),
     path("settings/calendar/hours/", settings.HoursEdit.as_view(), name="hours-edit"),
     path("settings/calendar/<int:year>/load/", settings.YearLoad.as_view(), name="year-load"),

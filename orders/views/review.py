@@ -19,7 +19,7 @@ from orders.guards.review import customer_is_qualified
 from orders.ladder import current_case, is_own
 from orders.models import ContractReview
 from orders.page import OrderFacts
-from orders.rounds import add_evidence, edits_between, rounds_for, side_by_side
+from orders.rounds import add_clocks, add_evidence, edits_between, rounds_for, side_by_side
 from orders.services.checklists import items_for
 from orders.views.base import OnOrder, OrderAct, staff_of
 from orders.views.decisions import Decision
@@ -105,6 +105,8 @@ class ReviewSheet(OnOrder, ServiceForm):
         if not hasattr(self, "_rounds"):
             self._rounds = rounds_for(self.subject, person_of(self.request))
             add_evidence(self._rounds, person_of(self.request))
+            if self._rounds and self._rounds[0].outcome == "open":
+                add_clocks(self.subject, self._rounds[0])
         return self._rounds
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -46,6 +46,7 @@ TABLE: dict[str, str] = {
     "workflow:rules-discard": ADMIN,
     "workflow:clock-list": STAFF,
     "workflow:clock-edit": ADMIN,
+    "workflow:clock-part-edit": ADMIN,
     "workflow:calendar": ADMIN,
     "workflow:hours-edit": ADMIN,
     "workflow:year-load": ADMIN,

@@ -38,6 +38,7 @@ def change_policy(
         raise Conflict("policy_changed", _("Somebody else changed this clock. Look at it again."))
     following = WorkPolicy(
         kind=current.kind,
+        part=current.part,
         version=current.version + 1,
         basis=basis,
         amount=amount,
@@ -78,8 +79,11 @@ def current_policies() -> QuerySet[WorkPolicy]:
     return WorkPolicy.objects.filter(is_current=True).select_related("created_by").order_by("id")
 
 
-def versions(kind: str) -> QuerySet[WorkPolicy]:
-    return WorkPolicy.objects.filter(kind=kind).select_related("created_by").order_by("-version")
+def versions(policy: WorkPolicy) -> QuerySet[WorkPolicy]:
+    """All of one clock, the newest first."""
+    return (
+        WorkPolicy.objects.filter(kind=policy.kind, part=policy.part).select_related("created_by").order_by("-version")
+    )
 
 
 def _are_parts(parts: Sequence[Any]) -> bool:

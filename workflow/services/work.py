@@ -159,7 +159,7 @@ def recompute_due(item: WorkItem, pauses: Sequence[Interval] = ()) -> None:
 
 
 def new_item(kind: str, subject: Model, *, by: User, key: str, now: datetime, due_at: datetime | None) -> WorkItem:
-    known, policy = calendar.current_calendar(), calendar.current_policy(kind)
+    known, policy = calendar.current_calendar(), calendar.current_policy(kind, key)
     subject_type, subject_id = subjects.key_of(subject)
     item = WorkItem(kind=kind, subject_type=subject_type, subject_id=subject_id, key=key, policy=policy)
     item.subject_label = subjects.label_of(subject)[:200]

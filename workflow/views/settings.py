@@ -20,6 +20,7 @@ from workflow.forms import DayForm, HoursForm, PolicyForm
 from workflow.models import CalendarDay, CalendarYear, CompanyHours, WorkPolicy
 from workflow.services.calendars import load_year, set_day, set_hours
 from workflow.services.policies import change_policy, check_policy, current_policies, versions
+from workflow.work_parts import parts_of
 
 HOME = ((gettext_lazy("Settings"), "workflow:settings"),)
 SETTINGS = ((gettext_lazy("Clocks"), "workflow:clock-list"),)
@@ -33,10 +34,10 @@ class ClockList(Page):
     lead = gettext_lazy("How long each kind of work may take, and who hears of it when it takes longer.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        order = {kind: place for place, kind in enumerate(WorkKind.values)}
-        policies = sorted(current_policies(), key=lambda policy: order[policy.kind])
+        clocks = [(kind, part) for kind in WorkKind.values for part in parts_of(kind) or ("",)]
+        known = {(policy.kind, policy.part): policy for policy in current_policies()}
         return super().get_context_data(
-            policies=policies,
+            policies=[known[clock] for clock in clocks],
             known_until=calendar.current_calendar().known_until,
             may_edit=person_of(self.request).has_role(Role.ADMIN),
             **kwargs,
@@ -56,10 +57,11 @@ class ClockEdit(FormPage):
     effect: policy_words.Effect | None = None
 
     def prepare(self) -> None:
-        self.policy = get_object_or_404(WorkPolicy, kind=self.kwargs["kind"], is_current=True)
+        clock = {"kind": self.kwargs["kind"], "part": self.kwargs.get("part", "")}
+        self.policy = get_object_or_404(WorkPolicy, **clock, is_current=True)
 
     def get_title(self) -> str:
-        return str(self.policy.get_kind_display())
+        return self.policy.name
 
     def get_initial(self) -> dict[str, Any]:
         return PolicyForm.initial_of(self.policy)
@@ -74,7 +76,7 @@ class ClockEdit(FormPage):
         return self.show(form, status=422)
 
     def preview(self, form: Any) -> HttpResponse:
-        proposed = WorkPolicy(kind=self.policy.kind, version=0, **form.policy_values())
+        proposed = WorkPolicy(kind=self.policy.kind, part=self.policy.part, version=0, **form.policy_values())
         try:
             check_policy(proposed)
         except DomainError as error:
@@ -83,7 +85,7 @@ class ClockEdit(FormPage):
         return self.show(form)
 
     def perform(self, form: Any) -> Any:
-        seen = WorkPolicy.objects.filter(kind=self.policy.kind, version=self._seen()).first()
+        seen = versions(self.policy).filter(version=self._seen()).first()
         note = form.cleaned_data["note"]
         return change_policy(seen or self.policy, **form.policy_values(), note=note, by=person_of(self.request))
 
@@ -96,7 +98,7 @@ class ClockEdit(FormPage):
         return "/settings/clocks/"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        history = versions(self.policy.kind)[:20]
+        history = versions(self.policy)[:20]
         return super().get_context_data(policy=self.policy, history=history, effect=self.effect, **kwargs)
 
 

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.choices import AttachmentKind
-from core.errors import DomainError
+from core.errors import DomainError, NotPermitted
 from core.file_content import check_content
 from core.models.attachment import Attachment
-from core.subjects import key_of, may_see
+from core.subjects import key_of, may_attach, may_see
 from core.virus_scan import scan
 
 OFFICE = frozenset(
@@ -42,7 +42,10 @@ KIND_ROLES: dict[str, frozenset[str]] = {
 
 
 def attach_file(subject: Model, *, upload: UploadedFile, kind: str, by: Any, now: datetime | None = None) -> Attachment:
-    """Store a file with a subject. Raises DomainError when it is too large, not what it seems, or infected."""
+    """Store a file with a subject. Raises DomainError when it is too large, not what it seems, or infected, and
+    NotPermitted("attach") for who only sees the subject."""
+    if not may_attach(by, subject):
+        raise NotPermitted("attach", _("Only those who work on it may add a file. Ask one of them."))
     if kind not in AttachmentKind.values:
         raise refused("attachment_kind", _("Choose what kind of file this is."), field="kind")
     content = _read(upload)

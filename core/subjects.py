@@ -20,7 +20,7 @@ class Subject:
 
     `visible` answers for one object, `visible_to` gives the person's queryset; one of them is enough.
     Without either nobody sees the subject. `reads_persons` tells who, of those, reads names and telephones in its
-    papers; without it all do.
+    papers; without it all do. `attaches` tells who, of those, may put a file to it; without it all may.
     """
 
     model: type[Model]
@@ -31,6 +31,7 @@ class Subject:
     work_url: Callable[[Any], str] | None = None
     captions: Callable[[Collection[int]], Mapping[int, str]] | None = None
     reads_persons: Callable[[Any, Any], bool] | None = None
+    attaches: Callable[[Any, Any], bool] | None = None
 
 
 _SUBJECTS: dict[str, Subject] = {}
@@ -46,8 +47,9 @@ def register(
     work_url: Callable[[Any], str] | None = None,
     captions: Callable[[Collection[int]], Mapping[int, str]] | None = None,
     reads_persons: Callable[[Any, Any], bool] | None = None,
+    attaches: Callable[[Any, Any], bool] | None = None,
 ) -> None:
-    subject = Subject(model, label, url, visible, visible_to, work_url, captions, reads_persons)
+    subject = Subject(model, label, url, visible, visible_to, work_url, captions, reads_persons, attaches)
     _SUBJECTS[model._meta.label_lower] = subject
 
 
@@ -131,3 +133,9 @@ def reads_persons(user: Any, subject_type: str, subject_id: int) -> bool:
         return True
     obj = load(subject_type, subject_id)
     return obj is not None and bool(subject.reads_persons(user, obj))
+
+
+def may_attach(user: Any, obj: Model) -> bool:
+    """Whether the person, who sees it, may put a file to it."""
+    subject = _SUBJECTS.get(obj._meta.label_lower)
+    return subject is None or subject.attaches is None or bool(subject.attaches(user, obj))

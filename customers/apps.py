@@ -10,6 +10,7 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         from core import subjects
         from customers.models import Customer, DisclosureRequest, Inquiry, Partner, QualificationPaper
+        from customers.services.papers import may_file
 
         subjects.register(
             Customer,
@@ -21,6 +22,7 @@ class CustomersConfig(AppConfig):
             label=lambda paper: paper.customer.name,
             url=lambda paper: f"{reverse('customers:customer-detail', args=[paper.customer_id])}#papers",
             visible_to=lambda user: QualificationPaper.objects.visible_to(user),
+            attaches=lambda user, paper: may_file(user, paper.customer),
         )
         subjects.register(
             Inquiry,

@@ -1,6 +1,6 @@
 """Customers from a file, and the archive in the same layout (R2.7, R1.4)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -14,14 +14,14 @@ from accounts.choices import Kind
 from accounts.models import User
 from core.imports import values
 from core.imports.choices import Outcome
-from core.imports.importer import Column, Group, Importer, OptionsForm, Row, single_groups
+from core.imports.importer import EVERYTHING, Column, Group, Importer, OptionsForm, Row, single_groups
 from core.masking import mask_email, mask_name, mask_phone
 from core.models.imports import ROLES
 from customers.choices import Size, Tier
 from customers.duplicates import SOMEBODYS, Entered, Twin, find_many_twins, lock_likeness
 from customers.likeness import name_key, phone_key, tax_key
 from customers.models import Customer
-from customers.privacy import may_read_contacts
+from customers.privacy import REACH_CUSTOMERS, may_read_contacts, read_customers
 from customers.services import NewCustomer, create_customers, save_customer
 
 BASICS = ("name", "short_name", "tax_number", "industry", "region", "size", "tier", "currency", "owner")
@@ -118,13 +118,18 @@ class CustomerImporter(Importer):
         Column("currency", _("Currency"), max_length=3, aliases=("幣種", "币种")),
         Column("owner", _("Account manager"), max_length=80,
                aliases=("客戶經理", "客户经理", "銷售負責人", "销售负责人")),
-        Column("contact_name", _("Contact"), max_length=60, aliases=("聯繫人", "联系人")),
-        Column("contact_phone", _("Contact details"), max_length=32, parse=values.clean_code,
+        Column("contact_name", _("Contact"), max_length=60, mask=mask_name, aliases=("聯繫人", "联系人")),
+        Column("contact_phone", _("Contact details"), max_length=32, parse=values.clean_code, mask=mask_phone,
                aliases=("聯繫方式", "联系方式", "電話", "电话", "phone")),
-        Column("contact_email", _("E-mail"), parse=email, aliases=("郵箱", "邮箱", "電子郵件", "email")),
+        Column("contact_email", _("E-mail"), parse=email, mask=mask_email,
+               aliases=("郵箱", "邮箱", "電子郵件", "email")),
         Column("address", _("Delivery address"), max_length=300, aliases=("交付地址", "收貨地址", "收货地址", "地址")),
-        Column("receiver", _("Receiver"), max_length=60, aliases=("收貨人", "收货人")),
+        Column("receiver", _("Receiver"), max_length=60, mask=mask_name, aliases=("收貨人", "收货人")),
     )  # fmt: skip
+
+    @classmethod
+    def read_by(cls, reader: User, job: Any) -> Container[int | None]:
+        return EVERYTHING if reader.has_role(*REACH_CUSTOMERS) else read_customers(reader)
 
     def parse(self, raw: Any) -> Row:
         row = super().parse(raw)

@@ -11,7 +11,7 @@ class ProductImporter(Importer):
     def exported(self): …                        # what is here, in the same layout
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -25,9 +25,18 @@ from core.imports.values import Unreadable, clean
 Parse = Callable[[str], Any]
 
 
+class _Everything:
+    def __contains__(self, _key: object) -> bool:
+        return True
+
+
+EVERYTHING = _Everything()
+
+
 @dataclass(frozen=True)
 class Column:
-    """A field of the import. `aliases`: other heads it is known by, in any language."""
+    """A field of the import. `aliases`: other heads it is known by, in any language. `mask`: it tells of a person whom
+    not everybody may read (R1.6)."""
 
     name: str
     label: Any
@@ -36,6 +45,7 @@ class Column:
     parse: Parse | None = None
     max_length: int = 0
     help: Any = ""
+    mask: Callable[[str], str] | None = None
 
 
 @dataclass
@@ -134,6 +144,12 @@ class Importer:
         self.options = {**self.form_class.defaults(by), **options}
         self.by = by
         self.fields = [(column, self.mapping[column.name]) for column in self.columns if column.name in self.mapping]
+
+    @classmethod
+    def read_by(cls, reader: Any, job: Any) -> Container[int | None]:
+        """The things, by key, whose persons this reader reads in the rows of somebody else's file; None stands for
+        those who are not here yet. Not asked for where no column has a mask."""
+        return EVERYTHING
 
     @classmethod
     def check_mapping(cls, mapping: Mapping[str, int]) -> None:

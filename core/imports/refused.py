@@ -6,8 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.imports.choices import Outcome
-from core.imports.reasons import say
-from core.imports.registry import importer_of
+from core.imports.reading import RowReader
 from core.models.imports import ImportJob
 
 
@@ -15,9 +14,10 @@ def refused_head(job: ImportJob) -> list[str]:
     return [*job.headers, _("Row"), _("Why it was refused")]
 
 
-def refused_rows(job: ImportJob) -> Iterator[list[Any]]:
-    words, width = importer_of(job.kind).reasons, len(job.headers)
-    rows = job.rows.filter(outcome=Outcome.REFUSED).order_by("row_no")
-    for number, raw, reasons in rows.values_list("row_no", "raw", "reasons").iterator(chunk_size=2000):
-        cells = [*raw, *[""] * width][:width]
-        yield [*cells, number, " ".join(say(reason, words) for reason in reasons)]
+def refused_rows(job: ImportJob, reader: Any) -> Iterator[list[Any]]:
+    """As the reader may see them (R1.6)."""
+    shown, width = RowReader(job, reader), len(job.headers)
+    rows = job.rows.filter(outcome=Outcome.REFUSED).select_related("group").order_by("row_no")
+    for row in rows.iterator(chunk_size=2000):
+        cells = [*shown.cells(row), *[""] * width][:width]
+        yield [*cells, row.row_no, " ".join(shown.reasons(row))]

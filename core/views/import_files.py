@@ -21,7 +21,7 @@ class RefusedRows(View):
     def get(self, request: HttpRequest, pk: int, fmt: str) -> HttpResponseBase:
         job = get_object_or_404(ImportJob.objects.visible_to(request.user), pk=pk)
         known_format(fmt)
-        return download(fmt, f"{job.number}-refused", refused_head(job), refused_rows(job))
+        return download(fmt, f"{job.number}-refused", refused_head(job), refused_rows(job, request.user))
 
 
 class Export(View):

@@ -1,5 +1,6 @@
 """Every row's outcome, and every order's: lists inside an import."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import django_filters as filters
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from core import subjects
 from core.imports.choices import Outcome
+from core.imports.reading import RowReader
 from core.imports.reasons import say
 from core.imports.registry import importer_of
 from core.models.imports import ROLES, ImportGroup, ImportJob, ImportRow
@@ -34,8 +36,8 @@ class RowFilter(filters.FilterSet):
         fields: list[str] = []
 
     def by_reason(self, rows: QuerySet[ImportRow], name: str, value: str) -> QuerySet[ImportRow]:
-        """By its code; the links of the preview use it."""
-        return rows.alias(words=Cast("reasons", TextField())).filter(words__contains=f'"{value}"')
+        """By its code, never by what it quotes; the links of the preview use it."""
+        return rows.alias(words=Cast("reasons", TextField())).filter(words__contains=f'["{value}", ')
 
 
 class GroupFilter(filters.FilterSet):
@@ -60,6 +62,7 @@ class InsideJob(ListPage):
         if request.user.is_authenticated and request.user.has_role(*ROLES):
             self.job = get_object_or_404(ImportJob.objects.visible_to(request.user), pk=kwargs["pk"])
             self.importer = importer_of(self.job.kind)
+            self.shown = RowReader(self.job, request.user)
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         return [
@@ -67,9 +70,8 @@ class InsideJob(ListPage):
             (self.job.number, subjects.url_of("core.importjob", self.job.pk)),
         ]
 
-    def words(self, reasons: list[Any]) -> Any:
-        sentences = [(say(reason, self.importer.reasons),) for reason in reasons]
-        return format_html_join(SafeString("<br>"), "{}", sentences) if sentences else ""
+    def lines(self, sentences: Iterable[str]) -> Any:
+        return format_html_join(SafeString("<br>"), "{}", [(sentence,) for sentence in sentences]) or ""
 
     def row_url(self, row: Any) -> str:
         return ""
@@ -93,9 +95,9 @@ class Rows(InsideJob):
         return [
             Column("row", _("Row"), value="row_no", kind="number", sort=("row_no",), phone="corner"),
             Column("outcome", _("Outcome"), kind="status", phone="title"),
-            Column("reasons", _("Reasons"), value=lambda row: self.words(row.reasons), template=WORDS),
+            Column("reasons", _("Reasons"), value=lambda row: self.lines(self.shown.reasons(row)), template=WORDS),
             Column("key", str(self.importer.thing).capitalize(), value=lambda row: row.group.key if row.group else ""),
-            Column("raw", _("Content"), value=content_of),
+            Column("raw", _("Content"), value=lambda row: content_of(self.shown.cells(row))),
         ]
 
 
@@ -114,6 +116,9 @@ class Groups(InsideJob):
     def get_queryset(self) -> QuerySet[ImportGroup]:
         return self.job.groups.all()
 
+    def notes_of(self, row: ImportGroup) -> Any:
+        return self.lines(say(note, self.importer.reasons) for note in row.notes)
+
     def row_url(self, row: ImportGroup) -> str:
         if row.target_id is None or not self.importer.subject_type:
             return ""
@@ -128,11 +133,11 @@ class Groups(InsideJob):
             Column("sound_rows", _("Sound rows"), kind="number"),
             Column("refused_rows", _("Refused rows"), kind="number"),
             Column("amount", _("Amount"), kind="money"),
-            Column("notes", _("Filled in"), value=lambda row: self.words(row.notes), template=WORDS),
+            Column("notes", _("Filled in"), value=self.notes_of, template=WORDS),
         ]
 
 
-def content_of(row: ImportRow) -> str:
-    cells = [cell for cell in row.raw if cell.strip()]
+def content_of(cells: Sequence[str]) -> str:
+    cells = [cell for cell in cells if cell.strip()]
     more = " …" if len(cells) > CELLS_SHOWN else ""
     return " · ".join(cell[:60] for cell in cells[:CELLS_SHOWN]) + more

@@ -15,6 +15,7 @@ from core.forms import ConfirmForm
 from core.imports import services
 from core.imports.choices import SHOWN, JobStatus, Outcome
 from core.imports.mapping import suggested
+from core.imports.reading import RowReader
 from core.imports.reasons import say
 from core.imports.registry import importer_of, importers, open_to
 from core.imports.running import is_silent
@@ -91,7 +92,7 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, *args: Any, job: ImportJob, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.job, self.importer = job, importer_of(job.kind)
+        self.job, self.by, self.importer = job, by, importer_of(job.kind)
         mapping, options, self.remembered = suggested(self.importer, job.headers, by)
         mapping, options = (job.mapping, job.options) if job.options else (mapping, options)
         fields = {index: name for name, index in mapping.items()}
@@ -123,8 +124,9 @@ class ColumnsForm(forms.Form):
         return {"mapping": mapping, "options": options}
 
     def column_fields(self) -> list[tuple[Any, list[str]]]:
-        """Each column's choice with its sample values."""
-        samples = self.job.samples
+        """Each column's choice with its sample values, as far as the reader may see them."""
+        shown = RowReader(self.job, self.by)
+        samples = [row if None in shown.readable else shown.masked(row) for row in self.job.samples]
         return [
             (self[f"column_{index}"], [row[index] for row in samples if index < len(row) and row[index].strip()][:3])
             for index in range(len(self.job.headers))

@@ -15,13 +15,18 @@ from core.choices import AttachmentKind
 from core.errors import Conflict, DomainError
 from customers.choices import PaperKind
 from customers.models import Customer, QualificationPaper
-from customers.services.archive import lock_customer, refuse_strangers
+from customers.services.archive import is_strange, lock_customer, refuse_strangers
 from workflow.choices import WorkKind
 from workflow.services import cancel_work, finish_work
 
 FILERS = {
     Role.SALES, Role.INSIDE_SALES, Role.SERVICE, Role.ORDER_CENTER, Role.FINANCE, Role.SALES_MANAGER,
 }  # fmt: skip
+
+
+def may_file(user: User, customer: Customer) -> bool:
+    """Whoever has business with the customer and their papers."""
+    return (user.is_system or user.has_role(*FILERS)) and not is_strange(user, customer)
 
 
 @act("customers.file_paper", roles=FILERS)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.imports import values
 from core.imports.importer import Column
+from core.masking import mask_name, mask_phone
 
 MAX_QUANTITY = Decimal(1_000_000)
 MAX_PRICE = Decimal(10_000_000)
@@ -47,8 +48,9 @@ def columns(day_order: str) -> tuple[Column, ...]:
         Column("customer_name", _("Customer"), max_length=200,
                aliases=("客戶名稱", "客户名称", "客戶", "客户", "customer name", "company")),
         Column("region", _("Region"), max_length=60, aliases=("Country", "地區", "地区", "國家", "国家", "區域")),
-        Column("contact_name", _("Contact"), max_length=60, aliases=("聯繫人", "联系人", "contact name")),
-        Column("contact_phone", _("Contact details"), max_length=32, parse=values.clean_code,
+        Column("contact_name", _("Contact"), max_length=60, mask=mask_name,
+               aliases=("聯繫人", "联系人", "contact name")),
+        Column("contact_phone", _("Contact details"), max_length=32, parse=values.clean_code, mask=mask_phone,
                aliases=("聯繫方式", "联系方式", "電話", "电话", "phone", "telephone", "contact phone")),
         Column("ordered_date", _("Order date"), parse=day,
                aliases=("下單日期", "下单日期", "InvoiceDate", "訂單日期", "订单日期", "date")),

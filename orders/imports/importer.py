@@ -1,10 +1,11 @@
 """Rows to orders. The same order of steps in the dry run and in each chunk, so that both say the same."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +14,10 @@ from accounts.acts import ACTS
 from accounts.models import User
 from core.errors import DomainError
 from core.imports.choices import Outcome
-from core.imports.importer import Column, Group, Importer, Row
+from core.imports.importer import EVERYTHING, Column, Group, Importer, Row
 from core.models.imports import ROLES
 from core.money import quantize
+from customers.privacy import REACH_CUSTOMERS, read_customers
 from orders.exports import table1_head, table1_rows
 from orders.imports.archive import Archive
 from orders.imports.columns import MAX_AMOUNT, columns
@@ -55,6 +57,14 @@ class OrderImporter(Importer):
         self.terms = parse_terms(self.options["terms"]) or ()
         self.salesperson = User.objects.filter(pk=self.options["salesperson"] or by.pk).first() or by
         self.archive = Archive(self.source)
+
+    @classmethod
+    def read_by(cls, reader: User, job: Any) -> Container[int | None]:
+        if reader.has_role(*REACH_CUSTOMERS):
+            return EVERYTHING
+        mine = Order.objects.filter(Q(salesperson=reader) | Q(customer__in=read_customers(reader)))
+        taken = job.groups.filter(target_id__isnull=False).values("target_id")
+        return set(mine.filter(pk__in=taken).values_list("pk", flat=True))
 
     @classmethod
     def check_mapping(cls, mapping: Mapping[str, int]) -> None:

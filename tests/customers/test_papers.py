@@ -228,6 +228,21 @@ def test_the_page_says_what_lacks_and_files_it_with_its_scan():
     assert AuditEntry.objects.filter(action="attachment.read", by=person(Role.INSIDE_SALES)).exists()
 
 
+def test_only_who_may_file_a_paper_adds_a_scan_to_it():
+    customer = make_customer(papers=False, owner=make_user(Role.SALES))
+    kept = paper(customer)
+    url = f"/attachments/customers.qualificationpaper/{kept.pk}/"
+
+    def add(client: Client) -> int:
+        scan = SimpleUploadedFile("page2.pdf", b"%PDF-1.4\n%%EOF", "application/pdf")
+        return client.post(url, {"kind": "certificate", "upload": scan}).status_code
+
+    for role in (Role.WAREHOUSE, Role.SUPERVISION, Role.SALES):
+        assert add(desk(role)) == 403
+    assert not Attachment.objects.exists()
+    assert add(desk(Role.FINANCE)) == 302 and Attachment.objects.count() == 1
+
+
 def test_the_review_form_says_it_before_anybody_presses():
     order = make_order(customer=make_customer(papers=False))
     page = desk(Role.INSIDE_SALES).get(reverse("orders:order-preliminary", args=[order.pk]))

@@ -84,7 +84,7 @@ def test_empty_rows_are_passed_over_and_rows_keep_their_numbers():
 def test_formulas_in_the_file_of_refused_rows_are_disarmed():
     clerk = person("inside_sales")
     job = check(order_file('=cmd|calc,"@SUM(1)","+1+1","-2+3",-1,5', '1,"\t=1+1",P,Goods,-1,5'), by=clerk)
-    lines = "".join(csv_lines(refused_head(job), refused_rows(job))).splitlines()
+    lines = "".join(csv_lines(refused_head(job), refused_rows(job, job.uploaded_by))).splitlines()
     assert lines[1].startswith("'=cmd|calc,'@SUM(1),'+1+1,'-2+3,-1,5,2,")
     assert "'\t=1+1" in lines[2]
 

@@ -105,7 +105,7 @@ class Command(BaseCommand):
         if not job.counts.get(Outcome.REFUSED):
             return
         with path.open("w", encoding="utf-8", newline="") as file:
-            write_csv(file, refused_head(job), refused_rows(job))
+            write_csv(file, refused_head(job), refused_rows(job, job.uploaded_by))
         self.stdout.write(_("Refused rows with their reasons: %(path)s") % {"path": path})
 
     def _fresh(self, job: ImportJob) -> ImportJob:

@@ -62,6 +62,7 @@ LABELS = (
     gettext_noop("proposal"),
     gettext_noop("uplift percent"),
     gettext_noop("gate"),
+    gettext_noop("agreed goods"),
 )
 # Codes that stand beside the acts.
 VALUES = (

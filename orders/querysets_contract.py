@@ -31,8 +31,13 @@ class ContractQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def signed(self) -> Self:
         return self.filter(status=ContractStatus.SIGNED)
 
+    def in_force(self, day: date) -> Self:
+        """As `Contract.in_force_on`: signed, begun and not past its end."""
+        begun = self.signed().filter(effective_date__lte=day)
+        return begun.filter(Q(expiry_date__isnull=True) | Q(expiry_date__gte=day))
+
     def ending_until(self, day: date) -> Self:
-        """In force, with an end on or before that day."""
+        """Signed, with an end on or before that day."""
         return self.signed().filter(expiry_date__lte=day)
 
     def search(self, text: str) -> Self:

@@ -17,7 +17,7 @@ from core.errors import Reason
 from core.masking import mask_email, mask_name, mask_phone
 from core.models import Attachment, Document
 from customers.privacy import log_disclosure, may_read_contacts
-from orders.choices import QUOTATION_PATH, QuotationStatus
+from orders.choices import QUOTATION_PATH, QUOTATION_RUNNING, QuotationStatus
 from orders.facts_quotation import facts_of_quotation, is_below_floor
 from orders.models import Quotation
 from orders.services.edits import changes_between, quotation_content
@@ -100,7 +100,7 @@ class QuotationFacts:
         if self.quotation.status == S.DRAFT:
             return missing_in_quotation(self.quotation, today)
         late = self.quotation.valid_until and self.quotation.valid_until < today
-        if self.quotation.status == S.APPROVED and late:
+        if self.quotation.status in QUOTATION_RUNNING and late:
             url = reverse("orders:quotation-revise", args=[self.quotation.pk])
             return [Reason("run_out", _("Its validity has ended."), url=url, act=_("Revise quotation"))]
         return []

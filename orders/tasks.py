@@ -3,6 +3,7 @@ from celery import shared_task
 from accounts.models import system_user
 from orders import services
 from orders.services import frequency
+from orders.services.contracts import BATCH
 from orders.services.unsaved import forget_old_entries as forget
 
 
@@ -13,7 +14,9 @@ def forget_old_entries() -> int:
 
 @shared_task(name="orders.tasks.remind_of_contracts")
 def remind_of_contracts() -> None:
-    services.remind_of_contracts(by=system_user())
+    """Batch by batch, each in a transaction of its own: it comes round once a day only."""
+    while services.remind_of_contracts(by=system_user()) == BATCH:
+        pass
 
 
 @shared_task(name="orders.tasks.expire_quotations")

@@ -31,7 +31,11 @@ class ContractForm(forms.Form):
     effective_date = DateField(label=_("In force from"))
     expiry_date = DateField(label=_("In force until"), required=False, help_text=_("Empty: without an end."))
     amount = AmountField(
-        label=_("Amount"), required=False, min_value=0, decimal_places=2, help_text=_("Empty: no sum is agreed.")
+        label=_("Amount"),
+        required=False,
+        min_value=0,
+        decimal_places=2,
+        help_text=_("Empty: no sum is agreed. Of a framework agreement it is added up from its goods."),
     )
     currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES)
     quotation = forms.CharField(

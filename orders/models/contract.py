@@ -3,6 +3,7 @@
 A framework agreement is a contract whose lines orders call off (R14.11).
 """
 
+from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
@@ -84,6 +85,11 @@ class Contract(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("orders:contract-detail", args=[self.pk])
+
+    def in_force_on(self, day: date) -> bool:
+        """Of this one what the queryset's `in_force` finds among many."""
+        begun = self.status == ContractStatus.SIGNED and self.effective_date <= day
+        return begun and (self.expiry_date is None or self.expiry_date >= day)
 
     def refresh_search_text(self) -> None:
         self.search_text = searchable(self.number, self.title, self.customer.name)

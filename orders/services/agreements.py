@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.acts import act
 from accounts.models import User
 from core import audit
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from customers.privacy import contact_for, place_for
 from orders.choices import ContractKind, ContractStatus
 from orders.models import AgreementLine, Contract, Order
@@ -24,12 +24,15 @@ def call_off(*, contract: Contract, quantities: Mapping[int, Decimal], by: User,
     """A draft with the agreed goods and prices in these quantities (by the key of the agreed line).
 
     A draft takes nothing yet: what is left is looked at and taken when the order is received. Raises
-    DomainError("quantities") for none, DomainError("not_framework"), Conflict("status") unless it is in force.
+    DomainError("quantities") for none, DomainError("not_framework"), Conflict("status") unless it is signed,
+    Conflict("in_force") before it begins and past its end.
     """
     contract = lock_contract(contract, by=by)
     require_contract(contract, [ContractStatus.SIGNED])
     if contract.kind != ContractKind.FRAMEWORK:
         raise DomainError("not_framework", _("Only a framework agreement has goods to call off."))
+    if not contract.in_force_on(timezone.localdate(now)):
+        raise Conflict("in_force", _("%(number)s is not in force today.") % {"number": contract})
     rows = [row for row in contract.lines.select_related("product") if quantities.get(row.pk, Decimal(0)) > 0]
     if not rows:
         text = _("Enter a quantity for at least one of the goods.")

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import DomainError, Reason
 from core.formats import quantity
 from core.money import format_money
-from orders.choices import ContractStatus
 from orders.models import AgreementLine, OrderLine
 
 
@@ -58,8 +57,7 @@ def _refusals(
     if line.product_id != source.product_id:
         yield Reason("goods", _("Line %(n)s: %(number)s is about other goods.") % words,
                      f"lines.{line.position}.description")  # fmt: skip
-    ended = contract.expiry_date and contract.expiry_date < today
-    if contract.status != ContractStatus.SIGNED or contract.effective_date > today or ended:
+    if not contract.in_force_on(today):
         yield Reason("in_force", _("Line %(n)s: %(number)s is not in force today.") % words,
                      f"lines.{line.position}.description")  # fmt: skip
     if line.unit_price != source.unit_price:

@@ -1,6 +1,6 @@
 """Contracts: written, signed with their file, linked to orders, ended (R3.8)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -20,10 +20,14 @@ from core import audit
 from core.attachments import attach_file, attachments_of
 from core.choices import AttachmentKind
 from core.errors import Conflict, DomainError, NotPermitted
+from core.formats import quantity
+from core.money import format_money, quantize
 from core.numbering import draw_number
 from customers.models import Customer
 from orders.choices import ContractKind, ContractStatus
 from orders.models import AgreementLine, Contract, Order, Quotation
+from orders.services.edits import changes_between
+from orders.services.intake import LARGEST
 from orders.services.steps import lock_order
 from orders.specs import LineSpec
 from workflow import calendar, schedule
@@ -38,7 +42,7 @@ KEEPERS = {Role.SALES, Role.INSIDE_SALES, *MANAGERS}
 
 @dataclass(frozen=True)
 class ContractSpec:
-    """A contract as it is handed in; `amount` in `currency`, nothing for a framework without a sum."""
+    """A contract as it is handed in; `amount` in `currency`: a framework agreement's is added up from its lines."""
 
     customer: Customer
     title: str
@@ -64,7 +68,7 @@ def save_contract(
     """Write a draft, or a draft anew; the first time it draws its number (R2.2).
 
     Raises DomainError("dates") when it would end before it begins, DomainError("quotation") for another customer's,
-    Conflict("edited"), Conflict("status") once signed.
+    DomainError("too_large"), Conflict("edited"), Conflict("status") once signed.
     """
     _check(spec)
     if contract is None:
@@ -74,17 +78,17 @@ def save_contract(
         require_contract(contract, [S.DRAFT])
         if edition is not None and edition != contract.edition:
             raise Conflict("edited", _("Somebody else saved this contract while you were typing. Compare, then save."))
-        before = _content(contract)
+        before = _content(contract, contract.lines.select_related("product"))
         contract.edition += 1
     for name in FIELDS:
         setattr(contract, name, getattr(spec, name))
     contract.owner = contract.owner or (by if by.has_role(Role.SALES) else spec.customer.owner)
     contract.number = contract.number or draw_number("contract", now=now)
     contract.refresh_search_text()
-    contract.amount = contract.amount or sum((line.quantity * line.unit_price for line in spec.lines), Decimal(0))
+    contract.amount = _amount(spec)
     contract.save()
-    _write_lines(contract, spec)
-    changes = audit.differences(before, _content(contract)) if before else {}
+    lines = _write_lines(contract, spec)
+    changes = changes_between(before, _content(contract, lines)) if before else {}
     audit.record("contract.edited" if before else "contract.drafted", contract, by=by, changes=changes, now=now)
     return contract
 
@@ -170,7 +174,7 @@ def extend_contract(
 
 @act("orders.remind_of_contracts", roles=())
 def remind_of_contracts(*, by: User, now: datetime | None = None) -> int:
-    """Ask for each contract in force that ends within the clock's time, once for each end; answers for how many.
+    """Ask for contracts in force that end within the clock's time, once for each end; answers for how many of a batch.
 
     The clock (work kind contract_expiry) says how long before the end; the work is due at noon of the last day.
     Run twice it asks nobody twice: the work carries the end as its key, finished or not.
@@ -218,10 +222,21 @@ def _check(spec: ContractSpec) -> None:
         raise DomainError("quotation", text, fields={"quotation": [text]})
 
 
-def _write_lines(contract: Contract, spec: ContractSpec) -> None:
+def _amount(spec: ContractSpec) -> Decimal:
+    goods = (line.values(0, spec.currency)["amount"] for line in spec.lines)
+    amount = sum(goods, Decimal(0)) if spec.kind == ContractKind.FRAMEWORK else spec.amount
+    if amount > LARGEST:
+        wrong = {"lines": [_("Check quantities and unit prices.")]}
+        fields = wrong if spec.lines else {"amount": [_("Check the amount.")]}
+        text = _("A contract is at most %(most)s.") % {"most": format_money(LARGEST, spec.currency)}
+        raise DomainError("too_large", text, fields=fields)
+    return quantize(amount, spec.currency)
+
+
+def _write_lines(contract: Contract, spec: ContractSpec) -> list[AgreementLine]:
     """Nobody calls off from a draft, so its lines are simply written anew."""
     contract.lines.all().delete()
-    AgreementLine.objects.bulk_create(
+    return AgreementLine.objects.bulk_create(
         AgreementLine(
             contract=contract, position=position, product=line.product, quantity=line.quantity,
             unit_price=line.unit_price,
@@ -245,8 +260,16 @@ def _check_lines(spec: ContractSpec) -> None:
         raise DomainError("lines", problem, fields={"lines": [problem]})
 
 
-def _content(contract: Contract) -> dict[str, Any]:
-    return {name: str(getattr(contract, name) or "") for name in FIELDS}
+def _content(contract: Contract, lines: Iterable[AgreementLine]) -> dict[str, Any]:
+    """Everything a person writes on a contract, for the trail."""
+    return {
+        **{name: str(getattr(contract, name) or "") for name in FIELDS},
+        "amount": f"{contract.amount:.2f}",
+        "agreed_goods": [
+            f"{line.product.code}: {quantity(line.quantity, line.product.unit)} × {quantity(line.unit_price)}"
+            for line in lines
+        ],
+    }
 
 
 def require_contract(contract: Contract, statuses: Collection[str]) -> None:

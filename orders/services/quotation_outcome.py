@@ -59,10 +59,7 @@ def send_quotation(
     quotation = lock_quotation(quotation, by=by)
     require_quotation(quotation, [S.SENT if again else S.APPROVED])
     recipients = _addresses(to)
-    assert quotation.valid_until  # since it was submitted
-    if quotation.valid_until < timezone.localdate(now):
-        text = _("Its validity has ended. Revise it, then send the new version.")
-        raise DomainError("run_out", text)
+    valid_until = _still_valid(quotation, now)
     if again:
         audit.record("quotation.sent_again", quotation, by=by, now=now)
         document = Document.objects.get(
@@ -71,7 +68,7 @@ def send_quotation(
     else:
         document = issue_quotation(quotation, by=by, now=now)
         finish_work(WorkKind.SEND_QUOTATION, quotation, by=by, outcome="sent", now=now)
-        follow_up = _before_it_ends(quotation.valid_until, now)
+        follow_up = _before_it_ends(valid_until, now)
         ask_seller(WorkKind.QUOTATION_FOLLOW_UP, quotation, by=by, now=now, due_at=follow_up)
         move_quotation(quotation, S.SENT, by=by, at=now)
     reply_to = quotation.salesperson.email if quotation.salesperson else ""
@@ -81,7 +78,10 @@ def send_quotation(
 
 @act("orders.accept_quotation", roles=WRITERS | MANAGERS)
 def accept_quotation(*, quotation: Quotation, by: User, note: str = "", now: datetime | None = None) -> Quotation:
-    """The customer accepts what was sent; the salesperson is asked to make the order. Raises Conflict("status")."""
+    """The customer accepts what was sent; the salesperson is asked to make the order.
+
+    Raises DomainError("run_out") past its validity, Conflict("status").
+    """
     now = now or timezone.now()
     quotation = _accept(lock_quotation(quotation, by=by), note=note, by=by, now=now)
     ask_seller(WorkKind.ORDER_QUOTATION, quotation, by=by, now=now)
@@ -112,7 +112,8 @@ def lose_quotation(
 def order_quotation(*, quotation: Quotation, by: User, now: datetime | None = None) -> Order:
     """A draft order with everything the quotation says (R1.3); one that was sent counts as accepted by it.
 
-    Once only: raises Conflict("ordered") when there is an order, Conflict("status").
+    Once only: raises Conflict("ordered") when there is an order, DomainError("run_out") for one sent and past its
+    validity, Conflict("status").
     """
     now = now or timezone.now()
     quotation = lock_quotation(quotation, by=by)
@@ -147,11 +148,20 @@ def expire_quotations(*, by: User, now: datetime | None = None) -> int:
 
 def _accept(quotation: Quotation, *, note: str, by: User, now: datetime) -> Quotation:
     require_quotation(quotation, [S.SENT])
+    _still_valid(quotation, now)
     quotation.outcome_note = note.strip()
     move_quotation(quotation, S.ACCEPTED, by=by, at=now, note=note, fields=["outcome_note"])
     finish_work(WorkKind.QUOTATION_FOLLOW_UP, quotation, by=by, outcome="accepted", now=now)
     _tell_general_manager(quotation, WON, by=by, now=now)
     return quotation
+
+
+def _still_valid(quotation: Quotation, now: datetime) -> date:
+    """Its last day, if that has not passed; else DomainError("run_out")."""
+    assert quotation.valid_until  # since it was submitted
+    if quotation.valid_until < timezone.localdate(now):
+        raise DomainError("run_out", _("Its validity has ended. Revise it, then send the new version."))
+    return quotation.valid_until
 
 
 def _tell_general_manager(quotation: Quotation, text: str, *, by: User, now: datetime) -> None:

@@ -64,7 +64,7 @@ class ContractList(ListPage):
     )
     saved_views = (
         SavedView("all", _("All")),
-        SavedView("signed", _("In force"), {"status": S.SIGNED}),
+        SavedView("in_force", _("In force"), {"in_force": "true"}),
         SavedView("ending", _("Ending soon"), {"ending": "true"}),
         SavedView("framework", _("Framework agreements"), {"kind": "framework"}),
         SavedView("draft", _("Drafts"), {"status": S.DRAFT}),
@@ -117,7 +117,9 @@ class ContractPage(OnContract, DetailPage):
 
 
 def _fits(contract: Contract, act: str) -> bool:
-    return act != "orders.call_off" or contract.kind == ContractKind.FRAMEWORK
+    if act != "orders.call_off":
+        return True
+    return contract.kind == ContractKind.FRAMEWORK and contract.in_force_on(timezone.localdate())
 
 
 def agreed_lines(contract: Contract) -> list[Any]:

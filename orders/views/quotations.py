@@ -192,6 +192,9 @@ class AcceptQuotation(QuotationAct):
     submit_label = _("Record acceptance")
     success_message = _("Quotation %(subject)s is accepted; make the order next.")
 
+    def get_reasons(self) -> Sequence[Reason]:
+        return QuotationFacts(self.subject, person_of(self.request)).blockers
+
 
 class LoseQuotation(QuotationAct):
     access = staff_of("orders.lose_quotation")
@@ -226,6 +229,9 @@ class OrderQuotation(QuotationAct):
     title = _("Make an order of %(subject)s")
     submit_label = _("Make order")
     success_message = _("The order is a draft; complete what is missing and receive it.")
+
+    def get_reasons(self) -> Sequence[Reason]:
+        return QuotationFacts(self.subject, person_of(self.request)).blockers
 
     def get_consequences(self) -> Sequence[str]:
         text = _("Customer, goods, prices, terms and remarks are taken over: a draft order of %(amount)s.")

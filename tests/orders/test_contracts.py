@@ -13,9 +13,10 @@ from accounts.choices import Role
 from accounts.models import system_user
 from core.attachments import attach_file, may_open
 from core.errors import Conflict, DomainError, NotPermitted
-from core.models import Attachment
+from core.models import Attachment, AuditEntry
 from orders import services
 from orders.models import Contract
+from orders.tasks import remind_of_contracts
 from tests.factories import make_customer, make_order, make_user, person
 from tests.orders.contract_factories import contract_spec, fresh_contract, make_contract, sign, signed_file
 from tests.orders.quotation_factories import make_quotation
@@ -72,6 +73,46 @@ def test_what_does_not_fit_is_refused(over: dict[str, Any]):
     with pytest.raises(DomainError):
         services.save_contract(spec=contract_spec(**over), by=person(Role.SALES))
     assert not Contract.objects.exists()
+
+
+def test_an_amount_beyond_the_books_is_refused_in_the_form():
+    customer, client = make_customer(), office()
+    data = {"customer": customer.pk, "customer_text": f"{customer.code} {customer.name}", "title": "采购合同",
+            "kind": "single", "effective_date": str(TODAY()), "currency": "CNY", "amount": "9" * 13,
+            "lines-TOTAL_FORMS": 0, "lines-INITIAL_FORMS": 0}  # fmt: skip
+    answer = client.post("/orders/contracts/new/", data)
+    assert answer.status_code == 422 and "A contract is at most" in answer.content.decode()
+    assert not Contract.objects.exists()
+
+
+def test_an_edit_that_changes_nothing_leaves_no_difference_in_the_trail():
+    contract = make_contract()
+    services.save_contract(spec=contract_spec(customer=contract.customer), contract=contract, by=person(Role.SALES))
+    assert AuditEntry.objects.get(action="contract.edited").changes == {}
+
+
+def test_in_force_are_those_signed_begun_and_not_past_their_end():
+    day = timedelta(days=1)
+    contracts = [
+        make_contract(
+            "signed", effective_date=TODAY() + begun * day, expiry_date=None if end is None else TODAY() + end * day
+        )
+        for begun, end in ((-9, 0), (0, None), (-9, -1), (1, 9))
+    ]
+    contracts += [make_contract(), make_contract("ended")]
+    found = [contract.in_force_on(TODAY()) for contract in contracts]
+    assert found == [True, True, False, False, False, False]
+    assert set(Contract.objects.in_force(TODAY())) == set(contracts[:2])
+    page = office().get("/orders/contracts/?in_force=true").content.decode()
+    assert [contract.number in page for contract in contracts] == found
+
+
+def test_the_daily_reminder_goes_on_until_nothing_is_left(monkeypatch):
+    monkeypatch.setattr("orders.services.contracts.BATCH", 1)
+    monkeypatch.setattr("orders.tasks.BATCH", 1)
+    contracts = [make_contract("signed", expiry_date=TODAY() + timedelta(days=20)) for _ in range(3)]
+    remind_of_contracts()
+    assert [open_items(contract).count() for contract in contracts] == [1, 1, 1]
 
 
 def test_orders_of_the_customer_are_filed_under_it_once():

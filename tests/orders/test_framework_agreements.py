@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from accounts.choices import Role
 from core.errors import Conflict, DomainError
+from core.models import AuditEntry
 from orders import services
 from orders.models import AgreementLine, Contract, Order
 from orders.services import call_offs
 from orders.specs import LineSpec, spec_of
 from tests.core.factories import at_once
 from tests.factories import ON_DELIVERY, fresh, make_customer, make_product, person
-from tests.orders.contract_factories import make_contract
+from tests.orders.contract_factories import contract_spec, fresh_contract, make_contract
 
 pytestmark = pytest.mark.req("R14.11")
 
@@ -27,7 +28,8 @@ pytestmark = pytest.mark.req("R14.11")
 def make_agreement(quantity: int = 100, status: str = "signed", **over: Any) -> Contract:
     """Servers at 4,500 instead of 5,000."""
     lines = (LineSpec(Decimal(quantity), Decimal(4500), product=make_product(stock=1000)),)
-    return make_contract(status, kind="framework", amount=Decimal(0), lines=lines, **over)
+    customer = over.pop("customer", None) or make_customer(owner=person(Role.SALES))
+    return make_contract(status, kind="framework", amount=Decimal(0), lines=lines, customer=customer, **over)
 
 
 def line_of(contract: Contract) -> Any:
@@ -100,7 +102,7 @@ class TestCallingOff:
         if what == "price":
             spec = replace(spec, lines=(replace(spec.lines[0], unit_price=Decimal(1)),))
         if what == "foreign":
-            spec = replace(spec, customer=make_customer())
+            spec = replace(spec, customer=make_customer(owner=person(Role.SALES)))
         if what == "in_force":
             Contract.objects.filter(pk=contract.pk).update(
                 effective_date=timezone.localdate() - timedelta(days=9),
@@ -117,6 +119,30 @@ class TestCallingOff:
             with pytest.raises(error):
                 services.call_off(contract=contract, quantities={1: Decimal(1)}, by=person(Role.SALES))
         assert not Order.objects.exists()
+
+    @pytest.mark.parametrize("days", [(-9, -1), (1, 9)])
+    def test_nothing_is_called_off_outside_its_days(self, days):
+        contract = make_agreement()
+        first, last = (timezone.localdate() + timedelta(days=day) for day in days)
+        Contract.objects.update(effective_date=first, expiry_date=last)
+        with pytest.raises(Conflict, match="in_force"):
+            services.call_off(
+                contract=contract, quantities={line_of(contract).pk: Decimal(1)}, by=person(Role.SALES)
+            )  # fmt: skip
+        assert not Order.objects.exists()
+
+    def test_its_amount_follows_its_goods_and_the_trail_shows_what_changed(self):
+        contract = make_agreement(status="draft")
+        assert contract.amount == 450_000
+        product = line_of(contract).product
+        dearer = (LineSpec(Decimal(100), Decimal(4600), product=product),)
+        spec = contract_spec(customer=contract.customer, kind="framework", amount=Decimal(1), lines=dearer)
+        services.save_contract(spec=spec, contract=contract, by=person(Role.SALES))
+        assert fresh_contract(contract).amount == 460_000
+        changes = AuditEntry.objects.get(action="contract.edited").changes
+        assert changes["amount"] == ["450000.00", "460000.00"]
+        [gone], [came] = changes["agreed_goods"]
+        assert "4,500" in gone and "4,600" in came and set(changes) == {"amount", "agreed_goods"}
 
     @pytest.mark.parametrize("lines", [(), (LineSpec(Decimal(1), Decimal(1), description="x"),)])
     def test_an_agreement_names_products(self, lines):

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
 from accounts.choices import Role
@@ -265,6 +266,19 @@ def test_what_is_past_its_validity_runs_out_however_often_it_is_looked_for(monke
     assert statuses == ["expired", "expired", "draft", "sent"]
     assert kinds(running) == kinds(sent) == []
     assert Notification.objects.filter(user=person(Role.SALES), text__startswith="Quotation").count() == 2
+
+
+@pytest.mark.parametrize("act", [services.accept_quotation, services.order_quotation])
+def test_past_its_validity_it_is_neither_accepted_nor_ordered_though_no_sweep_has_come_by(act):
+    quotation = make_quotation("sent")
+    Quotation.objects.update(valid_until=timezone.localdate() - timedelta(days=1))
+    with pytest.raises(DomainError, match="run_out"):
+        act(quotation=quotation, by=person(Role.SALES))
+    assert fresh_quotation(quotation).status == "sent" and not Order.objects.exists()
+    client = Client()
+    client.force_login(person(Role.SALES))
+    for page in ("", "accept/", "order/"):
+        assert "Its validity has ended." in client.get(quotation.get_absolute_url() + page).content.decode()
 
 
 def test_on_its_last_day_a_quotation_stands():

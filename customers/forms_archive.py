@@ -36,6 +36,8 @@ class RulesForm(forms.Form):
     )
     note = forms.CharField(label=_("Reason for the change"), max_length=200, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
+    # The values whose effect was looked at.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=100)
 
 
 class ApplicationForm(forms.Form):

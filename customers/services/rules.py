@@ -32,7 +32,7 @@ def change_archive_rules(
     if current.version != version:
         raise Conflict("rules_changed", _("Somebody else changed these rules. Look at them again."))
     before = {name: getattr(current, name) for name in CHANGEABLE}
-    _check({**before, **values})
+    check_rules({**before, **values})
     changes = audit.differences(before, {**before, **values})
     if not changes:
         return current
@@ -44,7 +44,8 @@ def change_archive_rules(
     return following
 
 
-def _check(values: dict[str, int]) -> None:
+def check_rules(values: dict[str, int]) -> None:
+    """Raise DomainError("rules") with the fields for values that cannot be put in force."""
     problems: dict[str, list[Any]] = {
         name: [_("Between %(least)s and %(most)s.") % {"least": RANGES[name][0], "most": RANGES[name][1]}]
         for name, value in values.items()

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.test import Client
 from django.utils import timezone
 
 from accounts.choices import Role
@@ -34,3 +35,9 @@ def make_application(customer: Customer, *, days: int = 7, **over: Any) -> Discl
     until = timezone.localdate() + timedelta(days=days)
     values = {"by": person(Role.FINANCE), "purpose": "核对对账联系人", "until_date": until, **over}
     return apply_disclosure(customer=customer, **values)
+
+
+def put_in_force(client: Client, values: dict[str, Any]) -> Any:
+    """The rules of the archive in the browser: looked at, then put in force."""
+    shown = client.post("/customers/rules/", values)
+    return client.post("/customers/rules/", {**values, "seen": shown.context["form"]["seen"].value()})

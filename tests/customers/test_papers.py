@@ -23,6 +23,7 @@ from customers.services import file_paper, withdraw_paper
 from customers.services.renewals import open_paper_renewals
 from orders import services
 from orders.guards import blockers
+from tests.customers.factories import put_in_force
 from tests.factories import fresh, make_customer, make_order, make_user, pass_preliminary, person
 from workflow.choices import WorkKind
 from workflow.models import WorkItem
@@ -284,7 +285,7 @@ def test_an_administrator_says_how_long_ahead_papers_are_renewed():
     paper(make_customer(papers=False), expires_date=day(50))
     assert open_paper_renewals() == 0
     data = {**RULES, "paper_notice_days": 60, "note": "两个月"}
-    assert desk(Role.ADMIN).post("/customers/rules/", data).status_code == 302
+    assert put_in_force(desk(Role.ADMIN), data).status_code == 302
     assert open_paper_renewals() == 1
 
 
@@ -292,8 +293,8 @@ def test_an_administrator_says_how_long_ahead_papers_are_renewed():
 def test_the_second_of_two_administrators_looks_again():
     client = desk(Role.ADMIN)
     data = {**RULES, "verify_after_months": 6}
-    assert client.post("/customers/rules/", data).status_code == 302
-    assert client.post("/customers/rules/", {**data, "verify_after_months": 24}).status_code == 409
+    assert put_in_force(client, data).status_code == 302
+    assert put_in_force(client, {**data, "verify_after_months": 24}).status_code == 409
     assert client.get("/customers/rules/").context["form"].initial["verify_after_months"] == 6
     for odd in ({"verify_after_months": 0}, {"version": 1, "regular_from": 10, "frequent_from": 10}):
         assert client.post("/customers/rules/", {**data, **odd}).status_code == 422

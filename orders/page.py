@@ -23,7 +23,7 @@ from customers.privacy import log_disclosure, may_read_contacts
 from orders.choices import FINAL, PATH, OrderStatus
 from orders.guards import blockers
 from orders.ladder import current_case, facts_of
-from orders.models import Order, Quotation
+from orders.models import Contract, Order, Quotation
 from orders.rounds import rounds_for
 from orders.services.asking import with_asking
 from workflow.choices import Gate
@@ -70,7 +70,14 @@ class OrderFacts:
 
     @cached_property
     def lines(self) -> list[Any]:
-        return list(self.order.lines.select_related("product"))
+        return list(self.order.lines.select_related("product", "agreement_line__contract"))
+
+    @cached_property
+    def open_contracts(self) -> set[int]:
+        """Keys of the framework agreements its lines call off from that the reader may open."""
+        keys = {line.agreement_line.contract_id for line in self.lines if line.agreement_line}
+        rows = Contract.objects.visible_to(self.user).filter(pk__in=keys)
+        return set(rows.values_list("pk", flat=True)) if keys else set()
 
     @cached_property
     def origins(self) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import DecimalField, Q, Sum, Value
@@ -46,6 +46,12 @@ class ContractQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
 
 class AgreementLineQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def in_force(self, day: date) -> Self:
+        """Of signed agreements in force on that day, where the line itself is valid, too."""
+        contract: Any = self.model._meta.get_field("contract").related_model
+        line = (Q(valid_from=None) | Q(valid_from__lte=day)) & (Q(valid_until=None) | Q(valid_until__gte=day))
+        return self.filter(line, contract__in=contract.objects.in_force(day))
+
     def with_call_offs(self) -> Self:
         """With `called_off`, what received orders took, and `in_drafts`, what is written but not received.
 

@@ -43,6 +43,15 @@ class LineSpec:
 
 
 @dataclass(frozen=True)
+class AgreedSpec(LineSpec):
+    """Goods of a framework agreement: the whole quantity and the agreed price, with the line's own terms."""
+
+    minimum_quantity: Decimal = Decimal(0)  # of one call-off
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True)
 class TermSpec:
     due_event: str
     percent: Decimal

@@ -14,7 +14,7 @@ from orders import services
 from orders.choices import ContractKind
 from orders.models import Contract
 from orders.services.contracts import ContractSpec
-from orders.specs import LineSpec, spec_of
+from orders.specs import AgreedSpec, spec_of
 
 TERMS = "质保三年，四小时响应。\n付款：投产前 30%，到货 70%。"
 # customer, title, in force since how many days, for how many days from today, amount, signed
@@ -45,8 +45,15 @@ def _framework(people: dict[str, User], customer: Customer) -> None:
     """Drives at a price of the year; one order has called off, a second is being written."""
     seller, today = customer.owner or people["sales"], timezone.localdate()
     goods = (
-        LineSpec(Decimal(500), Decimal(2200), product=Product.objects.get(code="D-101")),
-        LineSpec(Decimal(200), Decimal(1150), product=Product.objects.get(code="N-210")),
+        AgreedSpec(
+            Decimal(500), Decimal(2200), product=Product.objects.get(code="D-101"), minimum_quantity=Decimal(20)
+        ),
+        AgreedSpec(
+            Decimal(200),
+            Decimal(1150),
+            product=Product.objects.get(code="N-210"),
+            valid_until=today + timedelta(days=120),
+        ),
     )
     spec = ContractSpec(
         customer=customer, title="年度框架协议：硬盘与接入点", kind=ContractKind.FRAMEWORK, owner=seller, terms=TERMS,

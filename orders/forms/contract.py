@@ -15,8 +15,10 @@ from core.forms import AmountField, DateField
 from customers.picking import picked_customer
 from orders.choices import ContractKind
 from orders.forms.acts import words
-from orders.forms.entry import CURRENCIES
-from orders.models import Order, Quotation
+from orders.forms.entry import CURRENCIES, LineForm
+from orders.models import AgreementLine, Order, Quotation
+from orders.services.call_offs import days_of
+from orders.specs import AgreedSpec
 
 
 class ContractForm(forms.Form):
@@ -69,6 +71,38 @@ class ContractForm(forms.Form):
         return data
 
 
+class AgreedForm(LineForm):
+    """A row of the agreement's sheet: the whole quantity, the agreed price, and the line's own terms."""
+
+    minimum_quantity = AmountField(
+        label=_("Least at once"), required=False, min_value=0, max_digits=14, decimal_places=3
+    )
+    valid_from = DateField(label=_("Valid from"), required=False)
+    valid_until = DateField(label=_("Valid until"), required=False)
+
+    def spec(self, *known: Any) -> AgreedSpec:
+        line, data = super().spec(*known), self.cleaned_data
+        return AgreedSpec(
+            product=line.product, description=line.description, quantity=line.quantity, unit_price=line.unit_price,
+            minimum_quantity=data.get("minimum_quantity") or Decimal(0), valid_from=data.get("valid_from"),
+            valid_until=data.get("valid_until"),
+        )  # fmt: skip
+
+
+def initial_agreed(line: AgreementLine) -> dict[str, Any]:
+    return {
+        "product": line.product_id, "description": f"{line.product.code} {line.product.name}",
+        "quantity": quantity(line.quantity), "unit_price": quantity(line.unit_price),
+        "minimum_quantity": quantity(line.minimum_quantity) if line.minimum_quantity else "",
+        "valid_from": line.valid_from, "valid_until": line.valid_until,
+    }  # fmt: skip
+
+
+AgreedFormSet = forms.formset_factory(
+    AgreedForm, extra=3, can_delete=True, max_num=300, absolute_max=400, validate_max=True
+)
+
+
 class SignForm(forms.Form):
     signed_date = DateField(label=_("Signed on"), initial=timezone.localdate)
     upload = forms.FileField(
@@ -96,10 +130,14 @@ class CallOffForm(forms.Form):
     def __init__(self, *args: Any, lines: Iterable[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for line in lines:
-            left = _("%(left)s left") % {"left": quantity(line.quantity - line.called_off, line.product.unit)}
+            told = [_("%(left)s left") % {"left": quantity(line.left, line.product.unit)}]
+            if line.minimum_quantity:
+                told.append(_("at least %(least)s at once") % {"least": quantity(line.minimum_quantity)})
+            if days := days_of(line):
+                told.append(days)
             self.fields[f"line_{line.pk}"] = AmountField(
                 label=f"{line.product.code} {line.product.name}", required=False, min_value=0, max_digits=14,
-                decimal_places=3, help_text=left,
+                decimal_places=3, help_text=" · ".join(map(str, told)), disabled=not line.is_open,
             )  # fmt: skip
 
     def quantities(self) -> dict[int, Decimal]:

@@ -1,7 +1,10 @@
-"""What a framework agreement fixes (R14.11): goods, price and how much of them may be called off."""
+"""What a framework agreement fixes (R14.11): goods, price, how much of them may be called off, and when."""
+
+from datetime import date
+from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
@@ -17,6 +20,12 @@ class AgreementLine(models.Model):
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+", verbose_name=_("product"))
     quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)
     unit_price = models.DecimalField(_("agreed price"), max_digits=14, decimal_places=4)
+    minimum_quantity = models.DecimalField(
+        _("least at once"), max_digits=14, decimal_places=3, default=Decimal(0),
+        help_text=_("What one order calls off at least; the rest may be less."),
+    )  # fmt: skip
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
 
     objects = AgreementLineQuerySet.as_manager()
 
@@ -29,7 +38,21 @@ class AgreementLine(models.Model):
             models.UniqueConstraint(fields=["contract", "product"], name="orders_agreed_product_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_agreed_quantity_positive"),
             models.CheckConstraint(condition=Q(unit_price__gte=0), name="orders_agreed_price_not_negative"),
+            models.CheckConstraint(
+                condition=Q(minimum_quantity__gte=0, minimum_quantity__lte=F("quantity")),
+                name="orders_agreed_minimum_within_quantity",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="orders_agreed_ends_after_it_begins",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.contract_id}.{self.position}"
+
+    def is_valid_on(self, day: date) -> bool:
+        """Its own dates; whether the agreement is in force is another question."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or self.valid_until >= day
+        )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.models.goods import GoodsRow, TermRow
 from orders.models.order import Order
+from orders.querysets_line import OrderLineQuerySet
 
 
 class OrderLine(GoodsRow):
@@ -18,6 +19,8 @@ class OrderLine(GoodsRow):
     )  # fmt: skip
     quantity_shipped = models.DecimalField(_("shipped"), max_digits=14, decimal_places=3, default=Decimal(0))
     quantity_accepted = models.DecimalField(_("accepted"), max_digits=14, decimal_places=3, default=Decimal(0))
+
+    objects = OrderLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("order line")

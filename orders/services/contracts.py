@@ -20,16 +20,15 @@ from core import audit
 from core.attachments import attach_file, attachments_of
 from core.choices import AttachmentKind
 from core.errors import Conflict, DomainError, NotPermitted
-from core.formats import quantity
 from core.money import format_money, quantize
 from core.numbering import draw_number
 from customers.models import Customer
 from orders.choices import ContractKind, ContractStatus
 from orders.models import AgreementLine, Contract, Order, Quotation
-from orders.services.edits import changes_between
+from orders.services.edits import agreed_content, changes_between
 from orders.services.intake import LARGEST
 from orders.services.steps import lock_order
-from orders.specs import LineSpec
+from orders.specs import AgreedSpec
 from workflow import calendar, schedule
 from workflow.choices import WorkKind
 from workflow.models import WorkItem
@@ -54,7 +53,7 @@ class ContractSpec:
     currency: str = "CNY"
     amount: Decimal = Decimal(0)
     terms: str = ""
-    lines: tuple[LineSpec, ...] = ()  # of a framework agreement: product, agreed price, whole quantity
+    lines: tuple[AgreedSpec, ...] = ()  # of a framework agreement
 
 
 FIELDS = tuple(name for name in ContractSpec.__dataclass_fields__ if name != "lines")
@@ -68,7 +67,8 @@ def save_contract(
     """Write a draft, or a draft anew; the first time it draws its number (R2.2).
 
     Raises DomainError("dates") when it would end before it begins, DomainError("quotation") for another customer's,
-    DomainError("too_large"), Conflict("edited"), Conflict("status") once signed.
+    DomainError("lines") where the goods are none, doubled or say what cannot be, DomainError("too_large"),
+    Conflict("edited"), Conflict("status") once signed.
     """
     _check(spec)
     if contract is None:
@@ -83,9 +83,9 @@ def save_contract(
     for name in FIELDS:
         setattr(contract, name, getattr(spec, name))
     contract.owner = contract.owner or (by if by.has_role(Role.SALES) else spec.customer.owner)
+    contract.amount = _amount(spec)
     contract.number = contract.number or draw_number("contract", now=now)
     contract.refresh_search_text()
-    contract.amount = _amount(spec)
     contract.save()
     lines = _write_lines(contract, spec)
     changes = changes_between(before, _content(contract, lines)) if before else {}
@@ -239,7 +239,8 @@ def _write_lines(contract: Contract, spec: ContractSpec) -> list[AgreementLine]:
     return AgreementLine.objects.bulk_create(
         AgreementLine(
             contract=contract, position=position, product=line.product, quantity=line.quantity,
-            unit_price=line.unit_price,
+            unit_price=line.unit_price, minimum_quantity=line.minimum_quantity, valid_from=line.valid_from,
+            valid_until=line.valid_until,
         )
         for position, line in enumerate(spec.lines, 1)
     )  # fmt: skip
@@ -256,20 +257,18 @@ def _check_lines(spec: ContractSpec) -> None:
         problem = _("Choose a product in each line, each once.")
     elif any(line.quantity <= 0 for line in spec.lines):
         problem = _("Enter a quantity above zero in each line.")
+    elif any(not 0 <= line.minimum_quantity <= line.quantity for line in spec.lines):
+        problem = _("What is called off at least is no more than the whole quantity.")
+    elif any(line.valid_from and line.valid_until and line.valid_until < line.valid_from for line in spec.lines):
+        problem = _("A line would end before it begins.")
     if problem:
         raise DomainError("lines", problem, fields={"lines": [problem]})
 
 
 def _content(contract: Contract, lines: Iterable[AgreementLine]) -> dict[str, Any]:
     """Everything a person writes on a contract, for the trail."""
-    return {
-        **{name: str(getattr(contract, name) or "") for name in FIELDS},
-        "amount": f"{contract.amount:.2f}",
-        "agreed_goods": [
-            f"{line.product.code}: {quantity(line.quantity, line.product.unit)} × {quantity(line.unit_price)}"
-            for line in lines
-        ],
-    }
+    said = {name: str(getattr(contract, name) or "") for name in FIELDS}
+    return {**said, "amount": f"{contract.amount:.2f}", "agreed_goods": agreed_content(lines)}
 
 
 def require_contract(contract: Contract, statuses: Collection[str]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from core.formats import quantity
 from core.masking import mask_email, mask_name, mask_phone
 from orders import quotation_specs
-from orders.models import Order, OrderLine, PaymentTerm, Quotation, QuotationLine, QuotationTerm
+from orders.models import AgreementLine, Order, OrderLine, PaymentTerm, Quotation, QuotationLine, QuotationTerm
 from orders.specs import FIELDS
 
 # The trail is read by everybody who sees the order; contact details are not (R1.6).
@@ -37,6 +37,16 @@ def quotation_content(quotation: Quotation, lines: Iterable[QuotationLine], term
         "order_lines": [_line(line) for line in lines],
         "payment_schedule": [f"{quantity(term.percent)} % {term.due_event} {term.days}" for term in terms],
     }
+
+
+def agreed_content(lines: Iterable[AgreementLine]) -> list[str]:
+    """The goods of a framework agreement, a row of text each."""
+    return [
+        f"{line.product.code} {line.product.name}: {quantity(line.quantity, line.product.unit)} × "
+        f"{quantity(line.unit_price)}, ≥ {quantity(line.minimum_quantity)}, {line.valid_from or ''}–"
+        f"{line.valid_until or ''}"
+        for line in lines
+    ]
 
 
 def changes_between(before: Content, after: Content) -> dict[str, list[Any]]:

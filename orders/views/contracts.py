@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.acts import may
 from accounts.choices import Role
+from accounts.models import User
 from accounts.views.person import person_of
 from core import formats
 from core.attachments import OFFICE, attachments_of
@@ -25,15 +26,16 @@ from orders.choices import ContractKind, ContractStatus
 from orders.filters_contract import ContractFilter
 from orders.forms import contract as forms
 from orders.forms import entry
-from orders.models import Contract, Order
+from orders.models import Contract, Order, OrderLine
 from orders.prices import usual_prices
+from orders.services.call_offs import days_of
 from orders.services.contracts import FIELDS, ContractSpec
-from orders.specs import LineSpec, OrderSpec
 from orders.views.base import staff_of
 from workflow.services import open_items
 
 CONTRACTS = (_("Contracts"), "orders:contract-list")
 S = ContractStatus
+MOST_CALL_OFFS = 100  # shown on an agreement's page
 # Label, icon, URL of the act, its door, statuses it makes sense in.
 MENU = (
     (_("Edit contract"), "edit", "orders:contract-edit", "orders.save_contract", (S.DRAFT,)),
@@ -109,6 +111,7 @@ class ContractPage(OnContract, DetailPage):
             ],
             orders=contract.orders.visible_to(reader).order_by("-id")[:50],
             agreed=agreed_lines(contract),
+            call_offs=call_offs_of(contract, reader),
             clocks=list(open_items(contract).select_related("policy")),
             files=list(attachments_of(contract)[:100]),
             days_left=days if contract.status == S.SIGNED else None,
@@ -130,6 +133,22 @@ def agreed_lines(contract: Contract) -> list[Any]:
     for row in rows:
         row.left = row.quantity - row.called_off
         row.share = int(100 * row.called_off / row.quantity)
+        row.days, row.is_open = days_of(row), row.left > 0 and row.is_valid_on(timezone.localdate())
+    return rows
+
+
+def call_offs_of(contract: Contract, reader: User) -> list[Any]:
+    """What received orders called off, the newest first, with what was left after each; two statements.
+
+    Whoever may not see an order reads its quantity without its number.
+    """
+    if contract.kind != ContractKind.FRAMEWORK:
+        return []
+    rows: list[Any] = list(OrderLine.objects.called_off(contract)[:MOST_CALL_OFFS])
+    orders = Order.objects.visible_to(reader).filter(pk__in={row.order_id for row in rows})
+    seen = set(orders.values_list("pk", flat=True))
+    for row in rows:
+        row.left, row.is_shown = row.agreement_line.quantity - row.taken, row.order_id in seen
     return rows
 
 
@@ -148,9 +167,7 @@ class ContractEntry(FormPage):
     def lines(self) -> Any:
         data = self.request.POST if self.request.method == "POST" else None
         rows = self.subject.lines.select_related("product") if self.subject else ()
-        specs = [LineSpec(row.quantity, row.unit_price, product=row.product, description=row.product.name)
-                 for row in rows]  # fmt: skip
-        return entry.LineFormSet(data, prefix="lines", initial=entry.initial_lines(OrderSpec(lines=tuple(specs))))
+        return forms.AgreedFormSet(data, prefix="lines", initial=[forms.initial_agreed(row) for row in rows])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(lines=self.lines, **kwargs)
@@ -169,7 +186,8 @@ class ContractEntry(FormPage):
     def perform(self, form: Any) -> Contract:
         data = form.cleaned_data
         usual = partial(usual_prices, data["customer"], currency=data["currency"], reader=person_of(self.request))
-        spec = ContractSpec(**{name: data[name] for name in FIELDS}, lines=entry.lines_of(self.lines, usual))
+        lines: Any = entry.lines_of(self.lines, usual)
+        spec = ContractSpec(**{name: data[name] for name in FIELDS}, lines=lines)
         return services.save_contract(
             spec=spec, contract=self.subject, edition=data.get("edition"), by=person_of(self.request)
         )

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import User
 from core import subjects
 from core.errors import Conflict
@@ -28,7 +30,7 @@ def approve_case(*, case: ApprovalCase, by: User, comment: str = "", now: dateti
     """Sign the step of a case that is the person's turn, through the door of its kind: for several at once."""
     step = current_step(case, by)
     if step is None:
-        raise Conflict("case_closed", "")
+        raise Conflict("case_closed", _("This was already decided."))
     word: dict[str, Any] = {"approve": True, "comment": comment, "step": step.position, "by": by}
     if case.kind in _DOORS:
         _DOORS[case.kind](subjects.load(case.subject_type, case.subject_id), **word)

@@ -118,6 +118,11 @@ class PreviewForm(forms.Form):
     )
 
 
-class NoteForm(forms.Form):
-    note = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea({"rows": 3}))
+class EditForm(forms.Form):
+    """`edit`: the state of the proposal the page showed."""
+
     edit = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class NoteForm(EditForm):
+    note = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea({"rows": 3}))

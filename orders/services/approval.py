@@ -25,7 +25,6 @@ from orders.services.approval_case import ask_to_put_in_force, open_approval
 from orders.services.checks import severity_of
 from orders.services.reviews import send_back
 from orders.services.steps import lock_order, require_status, transit
-from orders.services.waiting import pause_clocks
 from workflow.choices import CaseStatus, WorkKind
 from workflow.models import ApprovalCase, Waiver
 from workflow.notifications import notify
@@ -56,9 +55,7 @@ def decide_approval(
     if case is None or case.status != CaseStatus.OPEN:
         raise Conflict("no_case", _("Nothing is waiting for a decision on this order."))
     decide_locked(case, order, approve=approve, comment=comment, step=step, by=by, now=now)
-    if case.status == CaseStatus.OPEN:
-        pause_clocks(order, by=by, now=now)  # the next step waits for the customer's answer like the one before
-    elif case.status == CaseStatus.REFUSED:
+    if case.status == CaseStatus.REFUSED:
         send_back(order, reason=comment, by=by, now=now)
     elif case.status == CaseStatus.APPROVED and _blockers(order):
         ask_to_put_in_force(order, by=by, now=now)

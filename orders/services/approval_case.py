@@ -10,7 +10,7 @@ from orders.ladder import KIND, facts_of
 from orders.models import Order
 from workflow.choices import CaseStatus, WorkKind
 from workflow.models import ApprovalCase
-from workflow.services import open_case, open_work
+from workflow.services import open_case, open_work, pause_clocks
 
 
 def open_approval(order: Order, *, by: User, now: datetime) -> ApprovalCase:
@@ -30,3 +30,4 @@ def ask_to_put_in_force(order: Order, *, by: User, now: datetime) -> None:
         WorkKind.APPROVAL, order, by=by, role=Role.ORDER_CENTER, key="in_force",
         url=reverse("orders:order-put-in-force", args=[order.pk]), now=now,
     )  # fmt: skip
+    pause_clocks(order, by=by, now=now)

@@ -24,9 +24,8 @@ from orders.services.checklists import Answers, frozen_answers
 from orders.services.checks import run_checks
 from orders.services.contract_review import open_contract_review
 from orders.services.steps import lock_order, require_other_eyes, require_status, transit
-from orders.services.waiting import pause_clocks
 from workflow.choices import WorkKind, message_id
-from workflow.services import cancel_work, drop_case, finish_work, open_work, use_waiver
+from workflow.services import cancel_work, drop_case, finish_work, open_work, pause_clocks, use_waiver
 
 REVIEWERS = set(DEPARTMENT_ROLE.values())
 

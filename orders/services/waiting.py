@@ -1,18 +1,14 @@
-"""While the customer decides, the clocks of those who wait for the answer stand still (R2.5, R13.2)."""
+"""A question is with the customer: the answer has a time, and whoever waits for it has none meanwhile (R2.5)."""
 
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.translation import gettext_noop
 
 from accounts.choices import Role
 from accounts.models import User
-from orders.models import Clarification, Order
+from orders.models import Clarification
 from workflow.choices import WorkKind
-from workflow.services import cancel_work, finish_work, open_items, open_work, pause_work, resume_work
-
-WAITING = gettext_noop("Waiting for the customer's answer")
-STANDING_STILL = (WorkKind.PRELIMINARY_REVIEW, WorkKind.REVIEW, WorkKind.APPROVAL, WorkKind.PRODUCTION_REPLY)
+from workflow.services import cancel_work, finish_work, open_work, pause_clocks, resume_clocks
 
 
 def expect_answer(clarification: Clarification, *, by: User, now: datetime) -> None:
@@ -41,18 +37,4 @@ def answered(clarification: Clarification, *, by: User, now: datetime) -> None:
     """Stop waiting; the other clocks run on when no question is left with the customer."""
     order = clarification.order
     finish_work(WorkKind.CUSTOMER_ANSWER, order, by=by, outcome="answered", key=str(clarification.pk), now=now)
-    if not _waits(order):
-        for item in open_items(order).paused().filter(pauses__reason=WAITING, pauses__ended_at__isnull=True):
-            resume_work(item, by=by, now=now)
-
-
-def pause_clocks(order: Order, *, by: User, now: datetime) -> None:
-    """Let the clocks of an order already locked stand still if one of its questions is with the customer."""
-    if not _waits(order):
-        return
-    for item in open_items(order).running().filter(kind__in=STANDING_STILL):
-        pause_work(item, reason=WAITING, by=by, now=now)
-
-
-def _waits(order: Order) -> bool:
-    return open_items(order).filter(kind=WorkKind.CUSTOMER_ANSWER).exists()
+    resume_clocks(order, by=by, now=now)

@@ -1,6 +1,7 @@
 """What the customer must decide: by when, who waits meanwhile, and what silence does (R2.5)."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,11 +14,14 @@ from core.errors import DomainError
 from orders import services
 from orders.choices import Department
 from orders.guards import blockers
+from orders.ladder import current_case
 from orders.models import Clarification, Order
-from orders.services.waiting import WAITING
-from tests.factories import fresh, make_order, pass_preliminary, person
+from orders.specs import LineSpec
+from tests.factories import fresh, make_order, make_product, pass_preliminary, person
 from workflow.choices import WorkKind
-from workflow.models import Notification, WorkItem, WorkPause
+from workflow.models import ApprovalCase, Notification, WorkItem, WorkPause
+from workflow.services import add_approver, return_to_step, withdraw_case
+from workflow.services.standing_still import WAITING
 from workflow.services.sweep import sweep
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R2.5")]
@@ -120,6 +124,52 @@ def test_a_round_opened_meanwhile_waits_as_well():
     services.return_to_sales(order=order, reason="改价", by=person(Role.ORDER_CENTER))
     services.receive_order(order=fresh(order), by=person(Role.SALES))
     assert reviews(order, paused=False) == 0 and reviews(order, paused=True) == len(Department)
+
+
+def in_approval_and_waiting() -> Order:
+    """Reviewed, with the ladder asking; then a question goes to the customer."""
+    order = make_order("reviewed")
+    talk(ask(order, now=timezone.now()), now=timezone.now())
+    return order
+
+
+def case_of(order: Order) -> ApprovalCase:
+    case = current_case(order)
+    assert case
+    return case
+
+
+def approvals(order: Order) -> list[bool]:
+    """Of each approval somebody is asked for, whether its clock stands still."""
+    items = WorkItem.objects.open().filter(kind=WorkKind.APPROVAL, subject_id=order.pk)
+    return [item.paused_at is not None for item in items]
+
+
+@pytest.mark.req("R3.5", "R13.2")
+class TestApprovalsAskedForMeanwhile:
+    def test_of_one_more_person(self):
+        order = in_approval_and_waiting()
+        case = case_of(order)
+        add_approver(case, person=person(Role.ENGINEERING), before=True, word="?", by=person(Role.SALES_MANAGER))
+        assert approvals(order) == [True]
+
+    def test_of_an_earlier_step(self):
+        order = make_order("reviewed", lines=(LineSpec(Decimal(20), Decimal(5000), product=make_product()),))
+        services.decide_approval(order=order, approve=True, by=person(Role.SALES_MANAGER))
+        talk(ask(order, now=timezone.now()), now=timezone.now())
+        return_to_step(case_of(order), target=1, comment="?", by=person(Role.SALES_DIRECTOR))
+        assert approvals(order) == [True]
+
+    def test_of_the_ladder_asked_again(self):
+        order = in_approval_and_waiting()
+        withdraw_case(case_of(order), by=person(Role.SALES_MANAGER))
+        services.reopen_approval(order=order, by=person(Role.ORDER_CENTER))
+        assert approvals(order) == [True]
+
+    def test_of_the_order_centre_to_put_it_in_force(self):
+        order = in_approval_and_waiting()
+        services.decide_approval(order=order, approve=True, by=person(Role.SALES_MANAGER))
+        assert case_of(order).status == "approved" and approvals(order) == [True]
 
 
 def test_production_waits_for_the_answer_too_and_does_not_start():

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.delegations import delegate_approvals
+from catalog.models import ProductFamily
 from orders import services
 from orders.choices import DueEvent
 from orders.facts import OFFERED_FOR_QUOTATIONS
@@ -129,6 +130,25 @@ def test_a_rule_on_the_discount_asks_for_a_quotation_too():
     submit(dear)
     submit(cheap)
     assert set(asked(dear)) == {MANAGER} and set(asked(cheap)) == {MANAGER, DIRECTOR}
+
+
+@pytest.mark.req("R14.3")
+@pytest.mark.parametrize("fact", ["product_sum", "family_sum", "customer_sum"])
+def test_a_rule_on_a_rolling_sum_asks_for_a_quotation_too(fact):
+    week = {"fact": fact, "op": "gt", "value": "30000", "currency": "CNY", "days": 7}
+    only_rules({"role": MANAGER}, {"role": DIRECTOR, "position": 2, "conditions": [week]}, kind="quotation")
+    line, customer = (
+        LineSpec(
+            Decimal(4),
+            Decimal(5000),
+            product=make_product(family=ProductFamily.objects.create(code="S", name="服务器")),
+        ),
+        make_customer(),
+    )
+    first, second = (make_quotation(lines=[line], customer=customer) for _ in range(2))
+    submit(first)
+    submit(second)
+    assert set(asked(first)) == {MANAGER} and set(asked(second)) == {MANAGER, DIRECTOR}
 
 
 # ---- the page, the inbox, several at once ---------------------------------------------------------------------------

@@ -172,6 +172,29 @@ def test_the_acts_have_pages(case, manager, director, expert):
     assert turn(case) == ["Sales manager"]
 
 
+def test_who_holds_two_roles_sends_nothing_back_from_a_step_they_have_not_seen(case, manager):
+    both = make_person("sales_manager", "sales_director")
+    url, client = f"/approvals/{case.pk}/add/", signed_in(both)
+    assert 'name="step" value="1"' in client.get(url).content.decode()
+    decide(case, approve=True, by=manager)
+    data = {"person": make_person("engineering").pk, "when": "before", "word": "?", "step": 1}
+    assert client.post(url, data).status_code == 409
+    assert len(statuses()) == 2
+
+
+def test_who_cannot_act_reads_why_before_typing(case, director):
+    page = signed_in(director).get(f"/approvals/{case.pk}/add/").content.decode()
+    assert "It is the turn of somebody else: Sales manager." in page and 'name="word"' not in page
+    withdraw_case(case, by=make_person("order_center"))
+    assert "This was already decided." in signed_in(director).get(f"/approvals/{case.pk}/add/").content.decode()
+
+
+def test_what_was_decided_meanwhile_says_so_beside_its_row(case, manager):
+    withdraw_case(case, by=manager)
+    data = {"act": "approve", "pick": [case.pk], "confirmed": "1", "comment": ""}
+    assert "This was already decided." in signed_in(manager).post("/approvals/", data).content.decode()
+
+
 def test_a_case_is_seen_by_those_it_concerns(case, manager, expert):
     assert signed_in(expert).get(f"/approvals/{case.pk}/add/").status_code == 404
     assert signed_in(manager).get(f"/approvals/{case.pk}/add/").status_code == 200

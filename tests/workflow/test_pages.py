@@ -129,7 +129,7 @@ class TestInbox:
         worker.language = "zh-hans"
         worker.save()
         make_item()
-        assert signed_in(worker).get("/").status_code == 200
+        assert "待办" in signed_in(worker).get("/").content.decode()
 
 
 def lines(client: Client, address: str) -> list:

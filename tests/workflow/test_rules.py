@@ -96,6 +96,25 @@ def test_two_who_edit_the_same_state_the_second_is_told(admin):
     assert [rule["role"] for rule in proposal_of("order").rules].count("quality") == 0
 
 
+def test_who_takes_a_rule_out_of_a_state_they_have_not_seen_is_told(admin, client):
+    client.post("/settings/approvals/order/propose/")
+    url = f"{HOME}rules/order-large/remove/"
+    data = form_with(client, url, "edit")
+    change_limit(admin, 80_000)
+    assert client.post(url, data).status_code == 409
+    assert "order-large" in {rule["code"] for rule in proposal_of("order").rules}
+    assert client.post(url, form_with(client, url, "edit")).status_code == 302
+    assert "order-large" not in {rule["code"] for rule in proposal_of("order").rules}
+
+
+@pytest.mark.parametrize("act", [remove_rule, write_rule])
+def test_a_rule_the_proposal_does_not_have_is_neither_changed_nor_taken_out(admin, act):
+    values = {"values": {"role": "finance"}} if act is write_rule else {}
+    with pytest.raises(Conflict, match="no_such_rule"):
+        act(proposal=propose(admin), code="order-gone", by=admin, **values)
+    assert proposal_of("order").edits == 0
+
+
 @pytest.mark.django_db(transaction=True)
 def test_there_is_one_proposal_at_a_time():
     people = [make_person("admin") for _number in range(4)]
@@ -113,6 +132,9 @@ def test_there_is_one_proposal_at_a_time():
         {"fact": "credit_grade", "op": "in", "value": []},
         {"fact": "customer_sum", "op": "gt", "value": "1", "currency": "CNY"},
         {"fact": "special_terms", "op": "is", "value": "ja"},
+        {"fact": "amount", "op": "gt", "value": "1"},
+        {"fact": "amount", "op": "gt", "value": "NaN", "currency": "CNY"},
+        {"fact": "customer_sum", "op": "gt", "value": "1", "days": 3},
     ],
 )
 def test_a_condition_that_cannot_be_asked_is_refused_at_its_place(admin, condition):
@@ -124,7 +146,13 @@ def test_a_condition_that_cannot_be_asked_is_refused_at_its_place(admin, conditi
 
 @pytest.mark.parametrize(
     ("values", "field"),
-    [({"role": ""}, "role"), ({"role": "partner"}, "role"), ({"asks": "person"}, "person"), ({"asks": "x"}, "asks")],
+    [
+        ({"role": ""}, "role"),
+        ({"role": "partner"}, "role"),
+        ({"asks": "person"}, "person"),
+        ({"asks": "x"}, "asks"),
+        ({"asks": "person", "person": 10**6}, "person"),
+    ],
 )
 def test_a_rule_that_asks_nobody_is_refused(admin, values, field):
     with pytest.raises(DomainError) as refused:

@@ -13,6 +13,7 @@ from workflow.services.approvals import (
     withdraw_case,
 )
 from workflow.services.holds import active_holds, hold_reasons, may_release, place_hold, release_hold
+from workflow.services.standing_still import pause_clocks, resume_clocks
 from workflow.services.waivers import (
     answer_waiver,
     grant_waiver,
@@ -56,12 +57,14 @@ __all__ = [
     "open_case",
     "open_items",
     "open_work",
+    "pause_clocks",
     "pause_work",
     "place_hold",
     "preview_steps",
     "reassign_work",
     "release_hold",
     "request_waiver",
+    "resume_clocks",
     "resume_work",
     "return_to_step",
     "revoke_waiver",

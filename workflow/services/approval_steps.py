@@ -14,6 +14,7 @@ from core.errors import Conflict, Reason
 from workflow.choices import CaseStatus, StepStatus, WorkKind
 from workflow.models import ApprovalCase, ApprovalStep
 from workflow.notifications import notify
+from workflow.services.standing_still import pause_clocks
 from workflow.services.work import cancel_work, open_work
 from workflow.signers import can_sign, candidates, people_to_tell
 
@@ -107,9 +108,10 @@ def _roles(step: ApprovalStep) -> tuple[str, ...]:
 
 
 def ask(steps: Iterable[ApprovalStep], case: ApprovalCase, subject: Model, *, by: User, now: datetime) -> None:
-    """Put each step into the inbox of whoever has to sign, and tell them."""
+    """Put each step into the inbox of whoever has to sign, and tell them; no time runs while the customer is asked."""
     for step in steps:
         _ask_one(step, case, subject, by=by, now=now)
+    pause_clocks(subject, by=by, now=now)
 
 
 def _ask_one(step: ApprovalStep, case: ApprovalCase, subject: Model, *, by: User, now: datetime) -> None:

@@ -3,6 +3,7 @@
 Running cases are not touched: they froze what asked them. Lock order: the kind's proposal, then its rules.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acts import act
-from accounts.choices import STAFF_ROLES, Role
+from accounts.choices import STAFF_ROLES, Kind, Role
 from accounts.models import User
 from core import audit
 from core.errors import Conflict, DomainError
@@ -56,9 +57,11 @@ def write_rule(
     """Add a rule to the proposal, or give the rule `code` these values (those of ApprovalRule, `person` as its key).
 
     `edit` is the state of the proposal the person saw: Conflict("edited") when somebody wrote in between.
-    Raises DomainError("rule_invalid") with the problem at its field.
+    Raises DomainError("rule_invalid") with the problem at its field, Conflict("no_such_rule").
     """
     proposal = _lock(proposal, edit)
+    if code:
+        _require_rule(proposal, code)
     rule = {**_defaults(), **values, "code": code or _new_code(proposal)}
     _check(proposal.kind, rule)
     kept = [other for other in proposal.rules if other["code"] != rule["code"]]
@@ -69,8 +72,9 @@ def write_rule(
 
 @act("workflow.remove_rule", roles=EDITOR)
 def remove_rule(*, proposal: RuleSet, code: str, by: User, edit: int | None = None) -> RuleSet:
-    """Take a rule out of the proposal."""
+    """Take a rule out of the proposal. Raises Conflict("edited") as `write_rule` does, Conflict("no_such_rule")."""
     proposal = _lock(proposal, edit)
+    _require_rule(proposal, code)
     proposal.rules = [rule for rule in proposal.rules if rule["code"] != code]
     return _save(proposal)
 
@@ -144,6 +148,11 @@ def _lock(proposal: RuleSet, edit: int | None) -> RuleSet:
     return locked
 
 
+def _require_rule(proposal: RuleSet, code: str) -> None:
+    if all(rule["code"] != code for rule in proposal.rules):
+        raise Conflict("no_such_rule", _("The proposal has no such rule any more. Look at it again."))
+
+
 def _save(proposal: RuleSet) -> RuleSet:
     proposal.edits += 1
     proposal.save(update_fields=["rules", "edits"])
@@ -197,6 +206,8 @@ def _who_problems(rule: Rule) -> dict[str, list[Any]]:
         return {"role": [_("Choose a role.")]}
     if (rule["asks"] == Asks.PERSON) != bool(rule["person"]):
         return {"person": [_("Choose a person.")]}
+    if rule["person"] and not User.objects.filter(pk=rule["person"], is_active=True, kind=Kind.STAFF).exists():
+        return {"person": [_("Choose a colleague who can sign in.")]}
     return {}
 
 
@@ -211,10 +222,18 @@ def condition_problem(kind: str, condition: Mapping[str, Any]) -> Any:
         return None if isinstance(condition.get("value"), bool) else _("Choose yes or no.")
     if fact.kind in (FactKind.CHOICE, FactKind.TAGS):
         return None if isinstance(condition.get("value"), list) and condition["value"] else _("Choose at least one.")
+    return _number_problem(fact.kind, condition)
+
+
+def _number_problem(kind: FactKind, condition: Mapping[str, Any]) -> Any:
     try:
-        Decimal(str(condition.get("value")))
+        known = Decimal(str(condition.get("value"))).is_finite()
     except InvalidOperation:
+        known = False
+    if not known:
         return _("Enter a number.")
-    if fact.kind is FactKind.SUM and not (isinstance(condition.get("days"), int) and condition["days"] > 0):
+    if kind in (FactKind.MONEY, FactKind.SUM) and not re.fullmatch("[A-Z]{3}", str(condition.get("currency", ""))):
+        return _("Say in which currency.")
+    if kind is FactKind.SUM and not (isinstance(condition.get("days"), int) and condition["days"] > 0):
         return _("Say over how many days.")
     return None

@@ -12,7 +12,7 @@ from accounts.access import SIGNED_IN
 from accounts.choices import Kind
 from accounts.models import User
 from accounts.views.person import person_of
-from core.errors import Conflict
+from core.errors import Reason
 from core.views.acts import ActView, page_of
 from core.views.bulk import BulkAct
 from core.views.columns import Column
@@ -21,7 +21,7 @@ from workflow.choices import CaseStatus, StepStatus
 from workflow.doors import approve_case, page_of_case
 from workflow.models import ApprovalCase, ApprovalStep
 from workflow.services.approval_changes import add_approver, earlier_steps, return_to_step
-from workflow.services.approval_steps import current_step, current_steps
+from workflow.services.approval_steps import current_step, current_steps, why_not
 
 
 class ApprovalFilter(django_filters.FilterSet):
@@ -95,18 +95,26 @@ class OnCase(ActView):
         super().prepare()
         self.step = current_step(self.subject, person_of(self.request))
 
-    def seen(self) -> int:
-        """The step the page showed."""
-        given = self.request.POST.get("step", "")
+    def get_initial(self) -> dict[str, Any]:
+        return {"step": self.step.position if self.step else None}
+
+    def get_reasons(self) -> list[Reason]:
         if self.step is None:
-            raise Conflict("case_closed", _("This was already decided."))
-        return int(given) if given.isdecimal() and len(given) < 6 else self.step.position
+            return [Reason("case_closed", _("This was already decided."))]
+        refusal = why_not(self.subject, self.step, person_of(self.request))
+        return [refusal] if refusal else []
 
     def get_success_url(self, result: Any) -> str:
         return self.next_url() or page_of(self.subject) or "/"
 
 
-class AddForm(forms.Form):
+class StepForm(forms.Form):
+    """`step`: the one the page showed, so that nobody acts on another step unseen."""
+
+    step = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class AddForm(StepForm):
     person = forms.ModelChoiceField(User.objects.none(), label=_("Who is asked"))
     when = forms.ChoiceField(
         label=pgettext_lazy("approval", "When"), initial="before", widget=forms.RadioSelect,
@@ -133,12 +141,12 @@ class AddApprover(OnCase):
     def perform(self, form: Any) -> Any:
         data = form.cleaned_data
         return add_approver(
-            self.subject, person=data["person"], before=data["when"] == "before", word=data["word"], step=self.seen(),
+            self.subject, person=data["person"], before=data["when"] == "before", word=data["word"], step=data["step"],
             by=person_of(self.request),
         )  # fmt: skip
 
 
-class BackForm(forms.Form):
+class BackForm(StepForm):
     target = forms.TypedChoiceField(label=_("Back to"), coerce=int, widget=forms.RadioSelect)
     comment = forms.CharField(label=_("Comment"), max_length=1000, widget=forms.Textarea({"rows": 3}))
 
@@ -159,4 +167,4 @@ class ReturnToStep(OnCase):
         return {**super().get_form_kwargs(), "steps": list(steps)}
 
     def perform(self, form: Any) -> Any:
-        return return_to_step(self.subject, **form.cleaned_data, step=self.seen(), by=person_of(self.request))
+        return return_to_step(self.subject, **form.cleaned_data, by=person_of(self.request))

@@ -12,7 +12,7 @@ from accounts.views.person import person_of
 from core.views.acts import FormPage
 from core.views.pages import Page
 from workflow import facts
-from workflow.forms import NoteForm, PreviewForm
+from workflow.forms import EditForm, NoteForm, PreviewForm
 from workflow.models import RuleSet
 from workflow.rule_effect import names_of
 from workflow.rule_forms import RuleForm, typed
@@ -233,7 +233,7 @@ class RuleEdit(OnProposal, FormPage):
 
 class RuleRemove(RuleEdit):
     template_name = "generic/act.html"
-    form_class = forms.Form
+    form_class = EditForm
     submit_label = gettext_lazy("Take out rule")
     tone = "danger"
 
@@ -241,10 +241,12 @@ class RuleRemove(RuleEdit):
         return gettext("Take out: %(rule)s") % {"rule": sentences([self.rule])[0]}
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {}
+        return {"initial": {"edit": self.proposal.edits}}
 
     def perform(self, form: Any) -> RuleSet:
-        return services.remove_rule(proposal=self.proposal, code=self.rule["code"], by=person_of(self.request))
+        return services.remove_rule(
+            proposal=self.proposal, code=self.rule["code"], edit=form.cleaned_data["edit"], by=person_of(self.request)
+        )
 
 
 class PutRulesInForce(OnProposal, FormPage):

@@ -22,6 +22,7 @@ app_name = "orders"
 urlpatterns = [
     path("", lists.OrderList.as_view(), name="order-list"),
     path("line-lookup/", lookup.LineLookup.as_view(), name="line-lookup"),
+    path("agreed-lines/", lookup.AgreedLines.as_view(), name="agreed-lines"),
     path("unsaved/", unsaved.KeepEntry.as_view(), name="entry-keep-new"),
     path("unsaved/<slug:key>/discard/", unsaved.DiscardEntry.as_view(), name="entry-discard"),
     path("<int:pk>/unsaved/", unsaved.KeepEntry.as_view(), name="entry-keep"),

@@ -1,6 +1,7 @@
 """The entry form: head, lines as a sheet, payment schedule."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,7 @@ from orders.choices import DueEvent, Source
 from orders.models import AgreementLine
 from orders.specs import HasGoods, LineSpec, TermSpec
 
+BIGGEST_KEY = 2**63 - 1
 CURRENCIES = [(code, code) for code in ("CNY", "USD", "EUR", "HKD", "GBP", "JPY", "TWD")]
 
 
@@ -85,12 +87,23 @@ class OrderForm(forms.Form):
         return rest
 
 
+@dataclass(frozen=True)
+class Agreed:
+    """Agreed lines: by key those a row may name, by product those a row without a price takes by itself."""
+
+    known: Mapping[int, AgreementLine] = field(default_factory=dict)
+    offered: Mapping[int, AgreementLine] = field(default_factory=dict)
+
+
 class LineForm(forms.Form):
     product = forms.IntegerField(required=False, widget=forms.HiddenInput({"data-cell": "product"}))
     description = text(
         _("Goods or service"), 240, widget=forms.TextInput({"data-cell": "description", "data-search": ""})
     )
-    agreed = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the agreed line it calls off from
+    agreed = forms.IntegerField(  # the agreed line it calls off from
+        required=False, min_value=1, max_value=BIGGEST_KEY, widget=forms.HiddenInput({"data-cell": "agreed"})
+    )
+    deal: Any = None  # that line as the page shows it
     specification = text(_("Specification"), 200, widget=forms.TextInput({"data-cell": "specification"}))
     quantity = AmountField(label=_("Quantity"), required=False, min_value=0, max_digits=14, decimal_places=3)
     unit = text(_("Unit"), 20, widget=forms.TextInput({"data-cell": "unit"}))
@@ -103,7 +116,7 @@ class LineForm(forms.Form):
 
     def spec(
         self, products: Mapping[int, Product], by_code: Mapping[str, Product], prices: Mapping[int, Decimal],
-        agreed: Mapping[int, AgreementLine],
+        deals: Agreed,
     ) -> LineSpec:  # fmt: skip
         data = self.cleaned_data
         typed = (data.get("description") or "").strip()
@@ -111,11 +124,16 @@ class LineForm(forms.Form):
         product = products.get(data.get("product") or 0) or by_code.get(code)
         own_words = rest.strip() if product and code == product.code else typed
         price = data.get("unit_price")
-        line = agreed.get(data.get("agreed") or 0)
+        line = deals.known.get(data.get("agreed") or 0)
+        if price is None and product and line is None:
+            line = deals.offered.get(product.pk)
+        if line and (product is None or line.product_id != product.pk):
+            line = None  # other goods in its place are not what was agreed on
+        if line and price is None:
+            price = line.unit_price
         return LineSpec(
-            # Other goods in its place are not what was agreed on.
-            agreement_line=line if line and product and line.product_id == product.pk else None,
-            product=product, description=own_words[:200], specification=data.get("specification") or "",
+            agreement_line=line, product=product, description=own_words[:200],
+            specification=data.get("specification") or "",
             quantity=data.get("quantity") or Decimal(0), unit=data.get("unit") or "",
             unit_price=price if price is not None else prices.get(product.pk if product else 0, Decimal(0)),
         )  # fmt: skip
@@ -146,8 +164,13 @@ TermFormSet = forms.formset_factory(TermForm, extra=1, max_num=8, absolute_max=1
 Pricing = Callable[[Collection[Product]], Mapping[int, Decimal]]
 
 
-def lines_of(forms_: Iterable[Any], usual: Pricing) -> tuple[LineSpec, ...]:
-    """The rows with something in them, products read in two statements; `usual` prices a line without a typed price."""
+def lines_of(
+    forms_: Iterable[Any], usual: Pricing, agreed: Callable[[Collection[int]], Agreed] | None = None
+) -> tuple[LineSpec, ...]:
+    """The rows with something in them, products read in two statements; `usual` prices a line without a typed price.
+
+    `agreed` finds the agreements the rows call off from, given the keys they name; without it there are none.
+    """
     filled = [form for form in forms_ if form.has_changed() and not form.cleaned_data.get("DELETE")]
     filled = [form for form in filled if _says_something(form.cleaned_data)]
     keys = [form.cleaned_data.get("product") for form in filled]
@@ -156,9 +179,17 @@ def lines_of(forms_: Iterable[Any], usual: Pricing) -> tuple[LineSpec, ...]:
     by_code = {p.code: p for p in Product.objects.filter(code__in=[code for code in codes if code])}
     unpriced = any(form.cleaned_data.get("unit_price") is None for form in filled)
     prices = usual([*products.values(), *by_code.values()]) if unpriced else {}
-    lines = [form.cleaned_data["agreed"] for form in filled if form.cleaned_data.get("agreed")]
-    agreed = AgreementLine.objects.in_bulk(lines) if lines else {}
-    return tuple(form.spec(products, by_code, prices, agreed) for form in filled)
+    named = [form.cleaned_data["agreed"] for form in filled if form.cleaned_data.get("agreed")]
+    deals = agreed(named) if agreed and (named or unpriced) else Agreed()
+    return tuple(form.spec(products, by_code, prices, deals) for form in filled)
+
+
+def show_deals(forms_: Iterable[Any], known: Callable[[Collection[int]], Mapping[int, Any]]) -> None:
+    """Give each row the agreement it names, for the page."""
+    keys = {form: str(form["agreed"].value() or "") for form in forms_}
+    deals = known([int(key) for key in keys.values() if key.isdecimal() and len(key) < 19])
+    for form, key in keys.items():
+        form.deal = deals.get(int(key)) if key.isdecimal() and len(key) < 19 else None
 
 
 def _says_something(data: dict[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 """Entering and editing an order: one form; "save" keeps a draft, "receive" hands it in."""
 
+from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,7 @@ from core.money import format_money
 from core.views.acts import ActView
 from customers.models import Customer
 from orders import services
+from orders.agreements import Deals
 from orders.choices import EntryKind
 from orders.completeness import missing
 from orders.forms import entry as forms
@@ -24,6 +26,7 @@ from orders.services.intake import last_order
 from orders.specs import DEFAULT_TERMS, FIELDS, OrderSpec, spec_of
 from orders.views.base import ORDERS, OnOrder, OrderAct, staff_of
 from orders.views.entry_form import EntryForm
+from orders.views.lookup import customer_asked_for
 
 HEAD = tuple(name for name in forms.OrderForm.base_fields if name not in ("customer", "customer_text", "version"))
 
@@ -46,6 +49,21 @@ class EntryPage(EntryForm):
         kept = {name: getattr(self.spec, name) for name in FIELDS if name not in ("contact", "import_key")}
         typed = {name: value for name, value in form.cleaned_data.items() if name in FIELDS}
         return OrderSpec(**{**kept, **typed})
+
+    def deals_of(self, spec: OrderSpec) -> Deals:
+        return Deals(spec.customer, currency=spec.currency, reader=person_of(self.request), order=self.subject)
+
+    def agreements_of(self, spec: OrderSpec) -> Callable[[Collection[int]], forms.Agreed]:
+        """A price left empty of an agreed product is the agreed one (R14.11)."""
+        deals = self.deals_of(spec)
+        return lambda keys: forms.Agreed(deals.known(keys), deals.by_product)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        deals = self.deals_of(self.spec)
+        if self.data is not None:
+            deals.customer, deals.currency = customer_asked_for(self.data, deals.reader), self.data.get("currency", "")
+        forms.show_deals(self.lines, deals.known)
+        return super().get_context_data(agreements=deals, **kwargs)
 
     def save_draft(self, form: Any) -> Order:
         version = form.cleaned_data.get("version")

@@ -1,6 +1,6 @@
 """What the forms of orders and quotations share: the sheet, what is kept while one types, the second of two writers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any
@@ -88,12 +88,16 @@ class EntryForm(FormPage):
 
     def read_spec(self, form: Any) -> Any:
         head = self.read_head(form)
-        lines, terms = forms.lines_of(self.lines, self.pricing_of(head)), forms.terms_of(self.terms)
-        return replace(head, lines=lines, terms=terms)
+        lines = forms.lines_of(self.lines, self.pricing_of(head), self.agreements_of(head))
+        return replace(head, lines=lines, terms=forms.terms_of(self.terms))
 
     def pricing_of(self, spec: Any) -> forms.Pricing:
         """A price left empty means: as the last time (R2.1)."""
         return partial(usual_prices, spec.customer, currency=spec.currency, reader=person_of(self.request))
+
+    def agreements_of(self, spec: Any) -> Callable[[Collection[int]], forms.Agreed] | None:
+        """Where rows may call off from; None where nothing is called off."""
+        return None
 
     def merged(self, form: Any) -> Any:
         """What was typed, with the fields for which the second of two writers chose what the first saved (R14.6)."""

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import render
 from django.views import View
 
 from accounts.models import User
@@ -13,6 +14,7 @@ from catalog.views.lookup import as_json, plain
 from core.formats import day
 from core.views.lookup import LONGEST_KEY, NUMBER, asked_for
 from customers.models import Customer
+from orders.agreements import Deals, deal_of
 from orders.prices import LastPrice, last_prices
 from orders.views.base import staff_of
 
@@ -22,7 +24,8 @@ MOST_CODES = 300  # as many as an order has lines
 class LineLookup(View):
     """`?q=` by code, name or specification, `?id=` one product, or `?code=` as often as there are codes (pasted rows).
 
-    With `?customer=` and `?currency=` a product sold before carries `last_price`, `last_date` and `last_order`.
+    With `?customer=` and `?currency=` a product sold before carries `last_price`, `last_date` and `last_order`, one of
+    a framework agreement `agreed` with id, price, number and what is left.
     """
 
     access = staff_of("orders.save_draft")
@@ -30,16 +33,34 @@ class LineLookup(View):
     def get(self, request: HttpRequest) -> JsonResponse:
         reader = person_of(request)
         products = list(found_for(request, reader))
-        prices = self.prices(request, reader, products)
-        return JsonResponse({"results": [as_json(product) | told(prices.get(product.pk)) for product in products]})
+        customer = customer_asked_for(request.GET, reader) if products else None
+        if customer is None:
+            return JsonResponse({"results": [as_json(product) for product in products]})
+        keys, currency = [product.pk for product in products], request.GET.get("currency", "CNY")
+        prices = last_prices(customer, keys, currency=currency, reader=reader)
+        deals = Deals(customer, currency=currency, reader=reader).by_product
+        return JsonResponse({"results": [
+            as_json(product) | told(prices.get(product.pk)) | agreed(deals.get(product.pk)) for product in products
+        ]})  # fmt: skip
 
-    def prices(self, request: HttpRequest, reader: User, products: list[Product]) -> dict[int, LastPrice]:
-        key, currency = request.GET.get("customer", ""), request.GET.get("currency", "CNY")
-        if not products or not key.isdecimal() or len(key) > LONGEST_KEY:
-            return {}
-        customer = Customer.objects.visible_to(reader).filter(pk=key).first()
-        keys = [product.pk for product in products]
-        return last_prices(customer, keys, currency=currency, reader=reader) if customer else {}
+
+class AgreedLines(View):
+    """What the customer's framework agreements offer, as a part of the order's form."""
+
+    access = staff_of("orders.save_draft")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        reader = person_of(request)
+        customer, currency = customer_asked_for(request.GET, reader), request.GET.get("currency", "CNY")
+        deals = Deals(customer, currency=currency, reader=reader)
+        return render(request, "orders/_agreements.html", {"agreements": deals})
+
+
+def customer_asked_for(data: QueryDict, reader: User) -> Customer | None:
+    key = data.get("customer", "")
+    if not key.isdecimal() or len(key) > LONGEST_KEY:
+        return None
+    return Customer.objects.visible_to(reader).filter(pk=key).first()
 
 
 def found_for(request: HttpRequest, reader: User) -> QuerySet[Any]:
@@ -47,6 +68,10 @@ def found_for(request: HttpRequest, reader: User) -> QuerySet[Any]:
     if codes := request.GET.getlist("code")[:MOST_CODES]:
         return rows.filter(code__in=codes)
     return asked_for(rows, request)[:NUMBER]
+
+
+def agreed(line: Any) -> dict[str, Any]:
+    return {"agreed": deal_of(line)} if line else {}
 
 
 def told(last: LastPrice | None) -> dict[str, str]:

@@ -2,6 +2,7 @@
    <div data-picker data-url="/customers/lookup/"> <input type="hidden" data-picked> <input data-pick> … </div>
    The answer ({results: [{id, code, name, contact: {name, phone}, address: {text, receiver, phone}}]}) feeds a
    datalist; choosing one also fills the contact and address fields that are still empty.
+   "customer:chosen" bubbles from the root whenever the choice changes.
    Without this script, or without an answer, the server finds the customer by what was typed. */
 (() => {
   "use strict";
@@ -21,8 +22,11 @@
     if (field && !field.value && value) field.value = value;
   };
 
+  const tell = () => root.dispatchEvent(new CustomEvent("customer:chosen", { bubbles: true }));
+
   const choose = (customer) => {
     key.value = customer.id;
+    tell();
     const contact = customer.contact || {};
     const address = customer.address || {};
     fill("contact_name", contact.name);
@@ -48,7 +52,9 @@
   };
 
   input.addEventListener("input", () => {
+    const had = key.value;
     key.value = "";
+    if (had && !found.has(input.value)) tell();
     if (found.has(input.value)) { choose(found.get(input.value)); return; }
     clearTimeout(timer);
     const text = input.value.trim();

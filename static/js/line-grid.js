@@ -47,7 +47,7 @@
 
     /* What only makes sense with the script comes into sight. */
     dress(part) {
-      for (const each of part.querySelectorAll("[data-remove], [data-add]")) each.hidden = false;
+      for (const each of part.querySelectorAll("[data-remove], [data-add], [data-agreed-off]")) each.hidden = false;
       for (const each of part.querySelectorAll('[name$="-DELETE"]')) (each.closest("label") || each).hidden = true;
     }
 

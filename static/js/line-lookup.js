@@ -1,6 +1,6 @@
 /* Product lookup for line-grid.js: load it between decimal.js and line-grid.js.
    Typing in [data-search] asks GET data-lookup?q=… (JSON list: id, code, name, specification, unit, currency, list_price,
-   last_price and last_date of this customer, or {"results": […]}) and shows a listbox. data-lookup-with="customer currency"
+   last_price, last_date and agreed {id, price, number, left} of this customer, or {"results": […]}) and shows a listbox. data-lookup-with="customer currency"
    names fields of the form sent along. Pasted rows that begin with a code are asked for together (?code=…&code=…).
    When no answer comes, what was typed simply stays. */
 (() => {
@@ -19,6 +19,9 @@
       document.body.append(this.list);
       this.found = [];
       grid.root.addEventListener("input", (event) => { if (event.target.matches("[data-search]")) this.typed(event.target); });
+      grid.root.addEventListener("click", (event) => {
+        if (event.target.closest("[data-agreed-off]")) this.agree(event.target.closest("[data-line]"), null);
+      });
       grid.root.addEventListener("focusout", () => setTimeout(() => this.close(), 150));
       this.list.addEventListener("pointerdown", (event) => {
         const option = event.target.closest("[role=option]");
@@ -31,6 +34,7 @@
       // Another text is another product: the hidden key goes until one is chosen.
       const key = this.grid.cell(cell.closest("[data-line]"), "product");
       if (key) key.value = "";
+      this.leave(cell.closest("[data-line]"));
       clearTimeout(this.timer);
       const text = cell.value.trim();
       if (text.length < 2) { this.close(); return; }
@@ -151,7 +155,30 @@
       if (over || this.grid.cell(row, "description").value.trim() === product.code) set("description", product.name, true);
       set("specification", product.specification, over);
       set("unit", product.unit, over);
-      set("unit_price", product.last_price || listed, false);
+      const price = this.grid.cell(row, "unit_price");
+      if (product.agreed && price && !price.value.trim() && row.querySelector("[data-agreed-note]")) {
+        set("unit_price", product.agreed.price, false);
+        this.agree(row, product.agreed);
+      } else set("unit_price", product.last_price || listed, false);
+    }
+
+    /* The row calls off from that agreement, or (null) from none; the note beside it says so. */
+    agree(row, deal) {
+      const note = row.querySelector("[data-agreed-note]");
+      const key = this.grid.cell(row, "agreed");
+      if (!note || !key) return;
+      key.value = deal ? deal.id : "";
+      note.hidden = !deal;
+      const words = this.grid.root.dataset.agreed || "";
+      if (deal) note.querySelector("[data-agreed-words]").textContent = words.replace(/\{(\w+)\}/g, (_all, name) => deal[name]);
+    }
+
+    /* Other goods in the row: neither the agreement nor its price is theirs. */
+    leave(row) {
+      const key = this.grid.cell(row, "agreed");
+      if (!key || !key.value) return;
+      this.agree(row, null);
+      this.grid.cell(row, "unit_price").value = "";
     }
 
     close() {

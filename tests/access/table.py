@@ -53,6 +53,7 @@ TABLE: dict[str, str] = {
     "orders:order-list": STAFF,
     "orders:order-export": STAFF,
     "orders:line-lookup": INTAKE,
+    "orders:agreed-lines": INTAKE,
     "orders:entry-keep-new": INTAKE,
     "orders:entry-keep": INTAKE,
     "orders:entry-discard": INTAKE,

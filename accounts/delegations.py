@@ -69,6 +69,8 @@ def end_delegation(*, delegation: Delegation, by: User, now: datetime | None = N
         raise NotPermitted("not_yours", _("Only the person concerned or an administrator can end this."))
     if delegation.revoked_at is not None:
         raise Conflict("ended", _("This was already ended."))
+    if delegation.end_date < timezone.localdate(now):
+        raise Conflict("over", _("Its last day is over: it stays as it was."))
     delegation.revoked_by, delegation.revoked_at = by, now or timezone.now()
     delegation.save(update_fields=["revoked_by", "revoked_at"])
     changes = {"stand-in": [str(delegation.receiver), None]}

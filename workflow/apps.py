@@ -11,13 +11,20 @@ class WorkflowConfig(AppConfig):
         from core import subjects
         from workflow.defaults import fill_defaults
         from workflow.doors import page_of_case
-        from workflow.models import ApprovalCase
+        from workflow.models import ApprovalCase, Waiver
 
         subjects.register(
             ApprovalCase,
             label=lambda case: case.subject_label,
             url=page_of_case,
             visible_to=lambda user: ApprovalCase.objects.visible_to(user),
+        )
+
+        subjects.register(
+            Waiver,
+            label=lambda waiver: f"{waiver.get_gate_display()} · {waiver.subject_label}",
+            url=lambda waiver: subjects.url_of(waiver.subject_type, waiver.subject_id),
+            visible_to=lambda user: Waiver.objects.visible_to(user),
         )
 
         # After every migrate (and every flush of a test database), so that no clock is ever without a rule.

@@ -38,6 +38,8 @@ class PlannedStep:
     person_id: int | None = None
     stage: int = 0
     mode: str = StageMode.ALL
+    # (who decides today, in whose place): named on the preview alone, since it is of the day.
+    stand_ins: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def asked_of(self) -> str:

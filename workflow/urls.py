@@ -11,6 +11,7 @@ urlpatterns = [
     path("approvals/<int:pk>/add/", approvals.AddApprover.as_view(), name="approval-add"),
     path("approvals/<int:pk>/return/", approvals.ReturnToStep.as_view(), name="approval-return"),
     path("waivers/", waivers.WaiverList.as_view(), name="waiver-list"),
+    path("waivers/<int:pk>/take-back/", waivers.RevokeWaiver.as_view(), name="waiver-revoke"),
     path("notifications/", notifications.NotificationList.as_view(), name="notification-list"),
     path("notifications/count/", notifications.notification_count, name="notification-count"),
     path("notifications/read-all/", notifications.read_all, name="notification-read-all"),

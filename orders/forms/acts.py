@@ -101,6 +101,12 @@ class WaiverForm(forms.Form):
         help_text=_("Empty: until it is used. It can be used once."),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, is_capped: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_capped:
+            self.fields["cap"].required = True
+            self.fields["cap"].help_text = _("Highest amount it lets pass.")
+
 
 class PaymentForm(forms.Form):
     amount = AmountField(label=_("Amount"), min_value=Decimal("0.01"), decimal_places=2)

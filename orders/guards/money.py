@@ -53,6 +53,13 @@ def to_be_waived(order: Order, check: str) -> Decimal:
     return owed_on_credit(order) if check == CheckCode.CREDIT_LIMIT else order.amount
 
 
+def wanting(order: Order, gate: str) -> Decimal:
+    """What a special approval about an amount must reach: the part on credit, or the money that has not arrived."""
+    if gate == Gate.PAYMENT:
+        return lacking(order, DueEvent.BEFORE_SHIPMENT) or order.amount
+    return to_be_waived(order, gate) or order.amount
+
+
 def lacking(order: Order, event: str) -> Decimal:
     return max(due_by(order, event) - paid(order), Decimal(0))
 

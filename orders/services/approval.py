@@ -18,7 +18,7 @@ from credit.services import reserve_credit
 from orders.choices import CheckCode, OrderStatus, Severity
 from orders.documents import issue_confirmation, lines_with_products
 from orders.guards import refusals, require
-from orders.guards.money import credit_left, owed_on_credit
+from orders.guards.money import credit_left, owed_on_credit, wanting
 from orders.ladder import bare_case, is_own
 from orders.models import Order
 from orders.services.approval_case import ask_to_put_in_force, open_approval
@@ -29,6 +29,7 @@ from workflow.choices import CaseStatus, WorkKind
 from workflow.models import ApprovalCase, Waiver
 from workflow.notifications import notify
 from workflow.services import decide_locked, finish_work, grant_waiver, open_work, use_waiver
+from workflow.services.waivers import CAPPED
 
 # Who carries an order out, and is told when it takes effect (R3.9).
 EXECUTING = (Role.PRODUCTION, Role.QUALITY, Role.WAREHOUSE, Role.LOGISTICS, Role.FINANCE)
@@ -94,13 +95,16 @@ def grant_order_waiver(
 ) -> Waiver:  # fmt: skip
     """Special approval (特批, R3.4, R5.1): lets the order pass one gate once, up to a cap, until a time.
 
-    Raises NotPermitted for a gate above one's role or an order one wrote, submitted or sells, DomainError("reason"),
+    `cap` in the order's currency; where the rule is about an amount it defaults to what is wanting now. Raises
+    NotPermitted for a gate above one's role or an order one wrote, submitted or sells, DomainError("reason"),
     DomainError("forbidden") where the rule of the check allows none.
     """
     order = lock_order(order, by=by)
     require_waivable(order, gate)
     if by.pk == order.salesperson_id or is_own(order, by):
         raise NotPermitted("four_eyes", _("This is your own order; somebody else approves it specially."))
+    if cap is None and gate in CAPPED:
+        cap = wanting(order, gate)
     return grant_waiver(order, gate=gate, reason=reason, cap=cap, expires_at=expires_at, by=by)
 
 
@@ -152,12 +156,13 @@ def _blockers(order: Order) -> list[Reason]:
 def _approve(order: Order, *, by: User, now: datetime) -> Order:
     """Put an order in force of which the caller has asked, under the same lock, that no guard refuses it."""
     assert order.number  # since it was received
-    owed, waiver = owed_on_credit(order), None
-    if owed > credit_left(order):
-        waiver = use_waiver(order, CheckCode.CREDIT_LIMIT, amount=owed, by=by, reference=order.number, now=now)
+    owed = owed_on_credit(order)
+    above = owed > credit_left(order)
+    if above:
+        use_waiver(order, CheckCode.CREDIT_LIMIT, amount=owed, by=by, reference=order.number, now=now)
     reserve_credit(
         order.buyer, reference=order.number, total=order.amount, on_credit=owed, currency=order.currency, by=by,
-        waived=waiver is not None, now=now,
+        waived=above, now=now,
     )  # fmt: skip
     transit(order, "approve", by=by, at=now)
     finish_work(WorkKind.APPROVAL, order, by=by, outcome="approved", now=now)

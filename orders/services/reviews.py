@@ -17,6 +17,7 @@ from core.errors import Conflict, DomainError, NotPermitted
 from orders.choices import DEPARTMENT_ROLE, CheckOutcome, Department, OpinionResult, OrderStatus, RoundOutcome, Severity
 from orders.documents import issue_contract_review
 from orders.guards import require
+from orders.guards.money import to_be_waived
 from orders.ladder import KIND
 from orders.models import Order, ReviewOpinion, ReviewRound
 from orders.services.approval_case import open_approval
@@ -135,7 +136,8 @@ def send_back(order: Order, *, reason: str, by: User, now: datetime) -> Order:
 def review_order(*, order: Order, by: User, now: datetime | None = None) -> Order:
     """Pass the detailed review and submit the order for approval (R3.1, R3.5).
 
-    Raises DomainError("blocked") with every open gate, NotPermitted("four_eyes"), Conflict("status").
+    Raises DomainError("blocked") with every open gate, NotPermitted("four_eyes"), Conflict("status"), and
+    Conflict("waiver_gone") for a special approval taken back this moment.
     """
     now = now or timezone.now()
     order = lock_order(order, by=by, with_account=True)
@@ -145,7 +147,7 @@ def review_order(*, order: Order, by: User, now: datetime | None = None) -> Orde
     current = order.rounds.get(outcome=RoundOutcome.OPEN)
     for check in current.checks.filter(outcome=CheckOutcome.FAILED, severity=Severity.WAIVER):
         if check.code != "credit":  # the credit waiver is used up when credit is reserved, on approval
-            use_waiver(order, check.code, amount=order.amount, by=by, reference=str(current))
+            use_waiver(order, check.code, amount=to_be_waived(order, check.code), by=by, reference=str(current))
     current.outcome, current.closed_at, current.closed_by = RoundOutcome.PASSED, now, by
     current.save(update_fields=["outcome", "closed_at", "closed_by"])
     transit(order, "review", by=by, at=now)

@@ -17,13 +17,14 @@ from orders import services
 from orders.choices import CheckCode
 from orders.forms import acts as forms
 from orders.guards import refusals
-from orders.guards.money import due_by, lacking, paid
+from orders.guards.money import due_by, lacking, paid, wanting
 from orders.models import Clarification, ContractReview, Order
 from orders.services.approval import require_waivable
 from orders.services.asking import open_gate, people_for
 from orders.views.base import OrderAct, staff_of
 from workflow.choices import Gate
 from workflow.models import Hold
+from workflow.services.waivers import CAPPED
 
 
 class GuardedAct(OrderAct):
@@ -93,6 +94,13 @@ class GrantWaiver(OrderAct):
         super().prepare()
         if self.kwargs["gate"] not in {*CheckCode.values, Gate.PAYMENT}:
             raise Http404
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "is_capped": self.kwargs["gate"] in CAPPED}
+
+    def get_initial(self) -> dict[str, Any]:
+        gate = self.kwargs["gate"]
+        return {"cap": wanting(self.subject, gate)} if gate in CAPPED else {}
 
     def get_reasons(self) -> Sequence[Reason]:
         try:

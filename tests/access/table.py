@@ -37,6 +37,7 @@ TABLE: dict[str, str] = {
     "workflow:approval-add": STAFF,
     "workflow:approval-return": STAFF,
     "workflow:waiver-list": "admin finance general_manager order_center sales_director sales_manager supervision",
+    "workflow:waiver-revoke": MANAGERS,
     "workflow:rules-propose": ADMIN,
     "workflow:proposal": ADMIN,
     "workflow:rule-add": ADMIN,

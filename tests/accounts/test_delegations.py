@@ -13,7 +13,7 @@ from core.errors import Conflict, DomainError, NotPermitted
 from tests.workflow.factories import at_once, make_case, make_person
 from workflow import inbox
 from workflow.models import ApprovalCase, ApprovalStep
-from workflow.services import decide
+from workflow.services import decide, preview_steps
 
 pytestmark = [pytest.mark.req("R3.5"), pytest.mark.django_db]
 
@@ -102,6 +102,16 @@ def test_the_stand_in_hears_of_what_is_asked(manager, stand_in):
     delegate(manager, stand_in)
     make_case()
     assert stand_in.notifications.count() == 1
+
+
+@pytest.mark.req("R14.2")
+def test_who_will_have_to_approve_names_todays_stand_in(manager, stand_in):
+    facts = {"amount": 1, "currency": "CNY", "submitted_by_id": make_person("sales").pk}
+    delegate(manager, stand_in, start=1)
+    assert [step.stand_ins for step in preview_steps("order", facts)] == [[]]
+    [step] = preview_steps("order", facts, now=timezone.now() + timedelta(days=1))
+    assert (step.approvers, step.stand_ins) == (["李经理"], [("周涛", "李经理")])
+    assert preview_steps("order", {**facts, "author_ids": [stand_in.pk]})[0].stand_ins == []
 
 
 def test_nobody_stands_in_for_themselves(manager):

@@ -6,12 +6,27 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone, translation
 
+from accounts.choices import Role
 from credit.models import CreditAccount
 from customers.choices import PaperKind
+from fulfillment.models import Shipment
+from orders import services
+from orders.arrears import overdue_receivables
 from orders.choices import CheckCode, CheckOutcome, DueEvent, OrderStatus
 from orders.models import Order, ReviewCheck
 from orders.specs import LineSpec, TermSpec
-from tests.factories import DEPOSIT, PREPAID, make_customer, make_order, make_product, pass_preliminary
+from tests.factories import (
+    DEPOSIT,
+    PREPAID,
+    fresh,
+    make_customer,
+    make_order,
+    make_product,
+    pass_preliminary,
+    person,
+    start,
+)
+from tests.fulfillment.factories import dispatch, inspect, make_shipment, prepare
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R3.2")]
 
@@ -143,6 +158,54 @@ def test_what_is_due_later_and_what_others_owe_is_no_arrear():
     delivered(20, customer=customer, terms=monthly(30))
     delivered(90)
     assert checked(make_order(customer=customer), CheckCode.ARREARS).outcome == CheckOutcome.PASSED
+
+
+def shipped_in_part(days_ago: int, **over) -> Order:
+    """Four of ten servers for 50,000 left so many days ago."""
+    shipment = make_shipment(4, **over)
+    Shipment.objects.update(shipped_at=timezone.now() - timedelta(days=days_ago))
+    return shipment.order
+
+
+@pytest.mark.req("R9.2")
+@pytest.mark.parametrize(("days", "owed"), [(3, ""), (4, "20,000")])
+def test_of_an_order_shipped_in_part_what_has_left_is_owed(days, owed):
+    customer = make_customer()
+    order = shipped_in_part(days, customer=customer)
+    check = checked(make_order(customer=customer), CheckCode.ARREARS)
+    assert order.status == OrderStatus.IN_PRODUCTION and (check.outcome == CheckOutcome.FAILED) == bool(owed)
+    assert owed in check.asked
+
+
+@pytest.mark.req("R9.2")
+def test_goods_still_to_be_shipped_and_days_on_credit_are_not_owed_yet():
+    customer = make_customer()
+    shipped_in_part(20, customer=customer, terms=monthly(30))
+    assert checked(make_order(customer=customer), CheckCode.ARREARS).outcome == CheckOutcome.PASSED
+
+
+@pytest.mark.req("R9.2")
+def test_a_deposit_that_is_missing_is_owed_whole_once_anything_has_left():
+    """Let through without the 30 %: those of the whole, and the rest of what left, are wanting."""
+    customer = make_customer()
+    order = make_order("approved", customer=customer, terms=DEPOSIT)
+    services.grant_order_waiver(order=order, gate="payment", reason="x", by=person(Role.GENERAL_MANAGER))
+    start(order)
+    inspect(order)
+    services.grant_order_waiver(order=order, gate="payment", reason="x", by=person(Role.GENERAL_MANAGER))
+    dispatch(prepare(fresh(order), 4))
+    Shipment.objects.update(shipped_at=timezone.now() - timedelta(days=9))
+    assert overdue_receivables(customer, today=timezone.localdate()) == [(order, Decimal(15000) + Decimal(14000))]
+
+
+@pytest.mark.req("R9.2")
+def test_looking_for_arrears_costs_the_same_with_many_shipments(django_assert_max_num_queries):
+    customer, product = make_customer(), make_product(stock=100)
+    for _ in range(3):
+        make_shipment(4, customer=customer, product=product)
+    Shipment.objects.update(shipped_at=timezone.now() - timedelta(days=9))
+    with django_assert_max_num_queries(6):
+        assert len(overdue_receivables(customer, today=timezone.localdate())) == 3
 
 
 @pytest.mark.parametrize(("days", "outcome"), [(6, "failed"), (8, "passed")])

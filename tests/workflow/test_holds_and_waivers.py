@@ -63,7 +63,7 @@ def test_a_second_hold_of_the_kind_and_one_without_reason_are_refused():
 @pytest.mark.parametrize("role", ["sales_manager", "sales_director", "finance", "admin"])
 def test_nobody_but_the_general_manager_opens_the_payment_gate(role):
     with pytest.raises(NotPermitted):
-        grant_waiver(make_subject(), gate="payment", reason="old customer", by=make_person(role))
+        grant_waiver(make_subject(), gate="payment", reason="old customer", cap=Decimal(900), by=make_person(role))
     assert not Waiver.objects.exists()
 
 
@@ -81,7 +81,8 @@ class TestWaivers:
         grant_waiver(subject, gate="payment", reason="old customer", cap=Decimal(500), by=gm)
         used = use_waiver(subject, "payment", amount=Decimal(500), by=make_person(), reference="S1")
         assert (used.status, used.used_reference, used.decided_by) == ("used", "S1", gm)
-        assert use_waiver(subject, "payment", amount=Decimal(1), by=make_person()) is None
+        with pytest.raises(Conflict, match="waiver_gone"):
+            use_waiver(subject, "payment", amount=Decimal(1), by=make_person())
 
     def test_not_another_gate_nor_another_subject_nor_above_its_cap_nor_after_its_time(self, subject, gm):
         end = timezone.now() + timedelta(hours=1)
@@ -93,7 +94,7 @@ class TestWaivers:
         assert not valid_waiver(subject, "credit", Decimal(1), now=end)
 
     def test_the_tightest_one_is_used_first(self, subject, gm):
-        grant_waiver(subject, gate="credit", reason="x", by=gm)
+        grant_waiver(subject, gate="credit", reason="x", cap=Decimal(900), by=gm)
         tight = grant_waiver(subject, gate="credit", reason="x", cap=Decimal(10), by=gm)
         assert use_waiver(subject, "credit", amount=Decimal(5), by=gm) == tight
 
@@ -101,21 +102,21 @@ class TestWaivers:
     def test_who_submitted_or_asked_does_not_grant(self, subject, gm):
         make_case(subject, by=gm)
         with pytest.raises(NotPermitted):
-            grant_waiver(subject, gate="payment", reason="x", by=gm)
+            grant_waiver(subject, gate="payment", reason="x", cap=Decimal(900), by=gm)
         with pytest.raises(NotPermitted):
-            grant_waiver(make_subject(), gate="payment", reason="x", by=gm, barred=[gm.pk])
-        asked = request_waiver(make_subject(), gate="payment", reason="x", by=gm)
+            grant_waiver(make_subject(), gate="payment", reason="x", cap=Decimal(900), by=gm, barred=[gm.pk])
+        asked = request_waiver(make_subject(), gate="payment", reason="x", cap=Decimal(900), by=gm)
         with pytest.raises(NotPermitted):
             answer_waiver(asked, grant=True, by=gm)
         assert not Waiver.objects.filter(status="granted").exists()
 
     def test_the_database_refuses_a_grant_by_who_asked(self, subject, gm):
-        asked = request_waiver(subject, gate="payment", reason="x", by=gm)
+        asked = request_waiver(subject, gate="payment", reason="x", cap=Decimal(900), by=gm)
         with pytest.raises(IntegrityError), transaction.atomic():
             Waiver.objects.filter(pk=asked.pk).update(decided_by=gm)
 
     def test_a_request_is_work_until_it_is_answered(self, subject, gm):
-        asked = request_waiver(subject, gate="payment", reason="x", by=make_person("sales"))
+        asked = request_waiver(subject, gate="payment", reason="x", cap=Decimal(900), by=make_person("sales"))
         assert WorkItem.objects.open().get().owner_role == "general_manager"
         assert gm.notifications.count() == 1
         assert valid_waiver(subject, "payment") is None
@@ -124,17 +125,32 @@ class TestWaivers:
         assert not WorkItem.objects.open().exists()
 
     def test_a_refusal_says_why_and_opens_nothing(self, subject, gm):
-        asked = request_waiver(subject, gate="payment", reason="x", by=make_person("sales"))
+        asked = request_waiver(subject, gate="payment", reason="x", cap=Decimal(900), by=make_person("sales"))
         with pytest.raises(DomainError):
             answer_waiver(asked, grant=False, by=gm)
         answer_waiver(asked, grant=False, note="no", by=gm)
         assert valid_waiver(subject, "payment") is None
 
     def test_a_revoked_one_opens_nothing(self, subject, gm):
-        waiver = grant_waiver(subject, gate="payment", reason="x", by=gm)
+        waiver = grant_waiver(subject, gate="payment", reason="x", cap=Decimal(900), by=gm)
         revoke_waiver(waiver, reason="second thoughts", by=gm)
-        assert use_waiver(subject, "payment", by=gm) is None
+        with pytest.raises(Conflict, match="waiver_gone"):
+            use_waiver(subject, "payment", by=gm)
         assert waivers_of(subject).get().status == "revoked"
+
+    @pytest.mark.req("R14.4")
+    @pytest.mark.parametrize("gate", ["payment", "credit"])
+    def test_where_the_rule_is_about_an_amount_it_says_up_to_how_much(self, subject, gm, gate):
+        with pytest.raises(DomainError) as refused:
+            grant_waiver(subject, gate=gate, reason="x", by=gm)
+        assert set(refused.value.fields) == {"cap"} and not Waiver.objects.exists()
+        assert grant_waiver(subject, gate="price_floor", reason="x", by=gm).cap is None
+
+    def test_taking_one_back_needs_a_reason(self, subject, gm):
+        waiver = grant_waiver(subject, gate="lead_time", reason="x", by=gm)
+        with pytest.raises(DomainError, match="reason"):
+            revoke_waiver(waiver, reason=" ", by=gm)
+        assert valid_waiver(subject, "lead_time") == waiver
 
     def test_it_needs_a_reason_a_sensible_cap_and_a_future(self, subject, gm):
         with pytest.raises(DomainError) as refused:
@@ -148,7 +164,7 @@ class TestWaivers:
 @pytest.mark.django_db(transaction=True)
 def test_of_ten_who_use_one_waiver_at_once_one_gets_through():
     subject, gm = make_subject(), make_person("general_manager")
-    grant_waiver(subject, gate="payment", reason="x", by=gm)
+    grant_waiver(subject, gate="payment", reason="x", cap=Decimal(900), by=gm)
     results = at_once(10, lambda i: use_waiver(subject, "payment", by=gm, reference=f"S{i}"))
-    assert sum(isinstance(result, Waiver) for result in results) == 1
-    assert sum(result is None for result in results) == 9
+    assert sum(isinstance(result, Waiver) for result in results) == 1, results
+    assert sum(isinstance(result, Conflict) for result in results) == 9

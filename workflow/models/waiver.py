@@ -48,6 +48,12 @@ class Waiver(SubjectRow):
             models.CheckConstraint(condition=~Q(reason=""), name="workflow_waiver_has_reason"),
             models.CheckConstraint(condition=Q(cap__isnull=True) | Q(cap__gt=0), name="workflow_waiver_cap_positive"),
             models.CheckConstraint(
+                condition=Q(cap__isnull=False)
+                | ~Q(gate__in=["payment", "credit"])
+                | Q(status__in=["used", "refused", "revoked"]),
+                name="workflow_waiver_capped",
+            ),
+            models.CheckConstraint(
                 condition=Q(requested_by__isnull=True) | Q(decided_by__isnull=True) | ~Q(requested_by=F("decided_by")),
                 name="workflow_waiver_four_eyes",
             ),

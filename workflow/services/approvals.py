@@ -37,6 +37,7 @@ from workflow.services.approval_steps import (
     work_key,
 )
 from workflow.services.work import cancel_work, finish_work
+from workflow.signers import name_stand_ins
 
 APPROVED = gettext_noop("%(subject)s is approved")
 REFUSED = gettext_noop("%(by)s refused %(subject)s: %(comment)s")
@@ -44,7 +45,10 @@ REFUSED = gettext_noop("%(by)s refused %(subject)s: %(comment)s")
 
 def preview_steps(kind: str, facts: Mapping[str, Any], *, now: datetime | None = None) -> list[PlannedStep]:
     """Who will have to approve, and why, before anything is submitted."""
-    return plan_steps(kind, facts, _barred(facts, None), now or timezone.now())
+    now, barred = now or timezone.now(), _barred(facts, None)
+    steps = plan_steps(kind, facts, barred, now)
+    name_stand_ins(steps, barred, timezone.localdate(now))
+    return steps
 
 
 @transaction.atomic

@@ -39,6 +39,8 @@ GRANTERS: dict[str, tuple[str, ...]] = {
     Gate.DUPLICATE: DIRECTORS,
     Gate.SMALL_ORDER: DIRECTORS,
 }
+# Their rule is about an amount, so a special approval says up to how much (R14.4).
+CAPPED = (Gate.PAYMENT, Gate.CREDIT)
 # What rooms above call the people who brought a subject in: they never waive their own gate.
 SUBMITTER_FIELDS = ("submitted_by_id", "salesperson_id", "received_by_id", "created_by_id")
 
@@ -115,7 +117,9 @@ def answer_waiver(waiver: Waiver, *, grant: bool, note: str = "", by: User, now:
 
 @act("workflow.revoke_waiver", roles={role for roles in GRANTERS.values() for role in roles})
 def revoke_waiver(waiver: Waiver, *, reason: str, by: User, now: datetime | None = None) -> Waiver:
-    """Take back what was granted and not used yet."""
+    """Take back what was granted and not used yet. Raises DomainError("reason"), Conflict("waiver_status")."""
+    if not reason.strip():
+        raise DomainError("reason", _("Say why it is taken back."), fields={"reason": [_("Required.")]})
     waiver = _lock(waiver, WaiverStatus.GRANTED)
     if not (by.is_system or by.has_role(*GRANTERS[waiver.gate])):
         raise NotPermitted("not_granter", _("Your role cannot open this gate."))
@@ -154,15 +158,17 @@ def use_waiver(
     by: User,
     reference: str = "",
     now: datetime | None = None,
-) -> Waiver | None:
-    """Open the gate with a waiver and use it up; None when there is none.
+) -> Waiver:
+    """Open the gate with a waiver and use it up.
 
-    The second of two users waits for the row and then finds it used: one waiver lets one thing through.
+    The second of two users waits for the row and then finds it used: one waiver lets one thing through. Raises
+    Conflict("waiver_gone") when there is none: taken back, used or run out since the guard found it.
     """
     now = now or timezone.now()
     waiver = _usable(subject, gate, amount, now).select_for_update().first()
     if waiver is None:
-        return None
+        text = _("The special approval for “%(gate)s” was used or taken back in the meantime. Look at it again.")
+        raise Conflict("waiver_gone", text % {"gate": Gate(gate).label})
     waiver.status, waiver.used_at, waiver.used_by = WaiverStatus.USED, now, by
     waiver.used_amount, waiver.used_reference = amount, reference
     waiver.save(update_fields=["status", "used_at", "used_by", "used_amount", "used_reference"])
@@ -186,6 +192,8 @@ def _new_waiver(
         problems["reason"] = [_("Say why the rule is waived.")]
     if cap is not None and cap <= 0:
         problems["cap"] = [_("Must be more than nothing.")]
+    if cap is None and gate in CAPPED:
+        problems["cap"] = [_("Say up to what amount.")]
     if expires_at is not None and expires_at <= now:
         problems["expires_at"] = [_("Must lie in the future.")]
     if problems:

@@ -1,19 +1,24 @@
 """Special approvals as the monthly list (R14.4): who, which gate, why, up to how much, until when, used on what."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
 import django_filters
+from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from core import subjects
+from core.errors import Reason
+from core.views.acts import ActView
 from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
 from workflow.choices import Gate, WaiverStatus
 from workflow.models import Waiver
 from workflow.querysets import OVERSEERS
+from workflow.services.waivers import GRANTERS, revoke_waiver
 
 MONTHS = 24
 
@@ -43,6 +48,27 @@ class WaiverFilter(django_filters.FilterSet):
         after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
         start, end = (timezone.make_aware(datetime.combine(day, time())) for day in (first, after))
         return queryset.filter(decided_at__gte=start, decided_at__lt=end)
+
+
+class TakeBackForm(forms.Form):
+    reason = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea({"rows": 3}))
+
+
+class RevokeWaiver(ActView):
+    access = frozenset(role for roles in GRANTERS.values() for role in roles)
+    model = Waiver
+    service = revoke_waiver
+    form_class = TakeBackForm
+    title = _("Take back: %(subject)s")
+    submit_label = _("Take special approval back")
+    success_message = _("The special approval is taken back; its gate is shut again.")
+    tone = "danger"
+
+    def get_reasons(self) -> Sequence[Reason]:
+        if self.subject.status == WaiverStatus.GRANTED:
+            return []
+        text = _("This special approval is “%(status)s” by now.")
+        return [Reason("waiver_status", text % {"status": self.subject.get_status_display()})]
 
 
 class WaiverList(ListPage):

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_noop, pgettext_lazy
 
 PHRASES = (
+    gettext_noop("Quotation rules changed"),
     gettext_noop("Order drafted"),
     gettext_noop("Order edited"),
     gettext_noop("Order received"),

@@ -12,8 +12,6 @@ from orders.choices import Source
 from orders.models import Quotation, QuotationLine, QuotationTerm
 from orders.specs import LineSpec, OrderSpec, TermSpec, line_specs, term_specs
 
-VALID_FOR = timedelta(days=30)  # what the trade says; the form offers it, the seller changes it
-
 
 @dataclass(frozen=True)
 class QuotationSpec:

@@ -1,7 +1,8 @@
 """Quotations of a period by outcome, for the general manager (R3.7): three statements, whatever their number.
 
 A quotation counts on the day it was decided; superseded versions do not, the last one speaks for them.
-Win rate = accepted / (accepted + lost + expired). Amounts are added up within one currency only.
+Win rate = accepted / (accepted + lost): those a customer's word is known of. What ran out in silence is no answer and
+stands beside as a share of its own: expired / (accepted + lost + expired). Amounts are added up within one currency.
 """
 
 from collections.abc import Sequence
@@ -34,12 +35,21 @@ class Row:
 class Seller:
     label: str
     won: int
-    decided: int
+    lost: int
+    expired: int
     amount: Decimal  # of what was won
 
     @property
-    def rate(self) -> float:
-        return self.won / self.decided
+    def count(self) -> int:
+        return self.won + self.lost + self.expired
+
+    @property
+    def rate(self) -> float | None:
+        return _share(self.won, self.won + self.lost)
+
+    @property
+    def expired_share(self) -> float | None:
+        return _share(self.expired, self.count)
 
 
 class QuotationFigures:
@@ -65,7 +75,12 @@ class QuotationFigures:
 
     @property
     def win_rate(self) -> float | None:
-        return self.outcomes[0].count / self.count if self.count else None
+        won, lost, _expired = (row.count for row in self.outcomes)
+        return _share(won, won + lost)
+
+    @property
+    def expired_share(self) -> float | None:
+        return _share(self.outcomes[2].count, self.count)
 
     def reasons(self) -> list[Row]:
         words: Any = dict(Quotation._meta.get_field("loss_reason").flatchoices)  # type: ignore[union-attr]
@@ -83,7 +98,7 @@ class QuotationFigures:
             found.setdefault(row["salesperson"], {})[row["status"]] = row
         people = User.objects.in_bulk(found)
         made = [_seller(str(people.get(key, "–")), by_status) for key, by_status in found.items()]
-        return sorted(made, key=lambda seller: -seller.decided)[:TOP]
+        return sorted(made, key=lambda seller: -seller.count)[:TOP]
 
     def address(self, **more: str) -> str:
         """The list of the quotations counted."""
@@ -101,4 +116,9 @@ def _figures(row: dict[str, Any] | None) -> tuple[int, Decimal]:
 
 def _seller(label: str, by_status: dict[str, Any]) -> Seller:
     won, amount = _figures(by_status.get(S.ACCEPTED))
-    return Seller(label, won, sum(row["number"] for row in by_status.values()), amount)
+    lost, expired = (_figures(by_status.get(status))[0] for status in (S.LOST, S.EXPIRED))
+    return Seller(label, won, lost, expired, amount)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

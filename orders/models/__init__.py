@@ -7,6 +7,7 @@ from orders.models.contract_review import ContractReview
 from orders.models.line import OrderLine, PaymentTerm
 from orders.models.order import Order
 from orders.models.quotation import Quotation, QuotationLine, QuotationTerm
+from orders.models.quotation_rules import QuotationRules
 from orders.models.review import PreliminaryReview, ReviewCheck, ReviewOpinion, ReviewRound
 from orders.models.status_change import StatusChange
 from orders.models.unsaved import UnsavedEntry
@@ -24,6 +25,7 @@ __all__ = [
     "PreliminaryReview",
     "Quotation",
     "QuotationLine",
+    "QuotationRules",
     "QuotationTerm",
     "ReviewCheck",
     "ReviewChecklistItem",

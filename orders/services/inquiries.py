@@ -20,8 +20,9 @@ from customers.services.inquiries import (
 from orders.choices import Source
 from orders.models import Order, Quotation
 from orders.prices import usual_prices
-from orders.quotation_specs import VALID_FOR, QuotationSpec
+from orders.quotation_specs import QuotationSpec
 from orders.services.intake import save_draft
+from orders.services.quotation_rules import usual_validity
 from orders.services.quotations import save_quotation
 from orders.specs import DEFAULT_TERMS, LineSpec, OrderSpec
 
@@ -81,7 +82,7 @@ def _quotation_spec(inquiry: Inquiry, buyer: Customer, by: User, today: date) ->
         contact_phone=inquiry.contact_phone or (contact.phone if contact else ""),
         contact_email=inquiry.contact_email or (contact.email if contact else ""),
         salesperson=inquiry.salesperson, source=SOURCES[Channel(inquiry.channel)],
-        valid_until=today + VALID_FOR, lead_time_days=max((wanted - today).days, 0) if wanted else None,
+        valid_until=usual_validity(today), lead_time_days=max((wanted - today).days, 0) if wanted else None,
         currency=buyer.currency, remarks=inquiry.service_needs[:4000], lines=lines_of(inquiry, buyer, by),
         terms=DEFAULT_TERMS,
     )  # fmt: skip

@@ -16,7 +16,8 @@ from orders import services
 from orders.choices import EntryKind, QuotationStatus
 from orders.forms.quotation import QuotationForm
 from orders.models import Quotation
-from orders.quotation_specs import FIELDS, VALID_FOR, QuotationSpec, spec_of_quotation
+from orders.quotation_specs import FIELDS, QuotationSpec, spec_of_quotation
+from orders.services.quotation_rules import usual_validity
 from orders.services.quotations import missing_in_quotation
 from orders.specs import DEFAULT_TERMS
 from orders.views.base import staff_of
@@ -63,7 +64,7 @@ class NewQuotation(QuotationEntry):
         seller = user if user.has_role(Role.SALES) else None
         currency = customer.currency if customer else "CNY"
         spec = QuotationSpec(
-            customer=customer, salesperson=seller, valid_until=timezone.localdate() + VALID_FOR, currency=currency,
+            customer=customer, salesperson=seller, valid_until=usual_validity(timezone.localdate()), currency=currency,
             language=Language.CHINESE if currency == "CNY" else Language.ENGLISH, terms=DEFAULT_TERMS,
         )  # fmt: skip
         return self._with_contact(spec)

@@ -84,6 +84,7 @@ TABLE: dict[str, str] = {
     "orders:quotation-lose": f"{MANAGERS} inside_sales sales",
     "orders:quotation-revise": INTAKE,
     "orders:quotation-order": INTAKE,
+    "orders:quotation-rules": ADMIN,
     "orders:check-list": f"{RULES} order_center",
     "orders:check-edit": ADMIN,
     "orders:checklist": f"{MANAGERS} admin engineering finance order_center production supervision warehouse",

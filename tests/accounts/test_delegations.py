@@ -1,11 +1,14 @@
 """Standing in during an absence: whose approvals, on which days, and whose name stands under them."""
 
+import threading
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from accounts import delegations
 from accounts.choices import Kind
 from accounts.delegations import delegate_approvals, end_delegation, set_manager
 from accounts.models import Delegation, User
@@ -179,6 +182,30 @@ def test_two_delegations_at_once_leave_one():
     manager, people = make_person("sales_manager"), [make_person("finance") for _number in range(4)]
     results = at_once(4, lambda i: delegate(manager, people[i]))
     assert [type(result) for result in results].count(Delegation) == Delegation.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stand_in_who_leaves_at_the_same_moment_makes_no_chain():
+    manager, stand_in, third = make_person("sales_manager"), make_person("finance"), make_person("finance")
+    results = at_once(2, lambda i: delegate(*((manager, stand_in), (stand_in, third))[i]))
+    assert [type(result) for result in results].count(Delegation) == Delegation.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_two_stand_in_on_the_same_days(monkeypatch):
+    if connection.vendor == "sqlite":
+        pytest.skip("one writer at a time: the transaction itself is the lock")
+    both_looked, look = threading.Barrier(2, timeout=20), delegations._require_free
+
+    def stale(*asked: Any) -> None:
+        look(*asked)
+        both_looked.wait()
+
+    monkeypatch.setattr(delegations, "_locked", lambda *people: {person.pk: person for person in people})
+    monkeypatch.setattr(delegations, "_require_free", stale)
+    manager, people = make_person("sales_manager"), [make_person("finance") for _number in range(2)]
+    at_once(2, lambda i: delegate(manager, people[i]))
+    assert Delegation.objects.filter(giver=manager).count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

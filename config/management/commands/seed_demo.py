@@ -4,8 +4,10 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
 from accounts.models import User
+from config.demo.approvals import make_stand_ins, propose_ladder
 from config.demo.archive import make_customers, make_newcomer, make_partner, make_products
 from config.demo.contracts import make_contracts
+from config.demo.inquiries import make_inquiries
 from config.demo.orders import make_orders
 from config.demo.people import make_people
 from config.demo.quotations import make_quotations
@@ -30,9 +32,13 @@ class Command(BaseCommand):
         number = make_orders(people, customers, products, partner, make_newcomer(people))
         quotations = make_quotations(people, customers, products)
         make_contracts(people, customers)
+        inquiries = make_inquiries(people, customers, products)
+        make_stand_ins(people)
+        propose_ladder(people)
         open_paper_renewals()
         open_archive_renewals()
         count_purchases()
         self.stdout.write(
-            f"-- {len(people)} people, {len(customers) + 2} customers, {number} orders, {quotations} quotations"
+            f"-- {len(people)} people, {len(customers) + 2} customers, {number} orders, {quotations} quotations, "
+            f"{inquiries} inquiries"
         )

@@ -134,6 +134,10 @@ class CheckCode(TextChoices):
     SMALL_ORDER = "small_order", _("Small order of an ordinary customer")
 
 
+# Their figures are what the customer owes: for who may read the customer's money.
+CHECKS_OF_MONEY = (CheckCode.CREDIT_LIMIT, CheckCode.ARREARS)
+
+
 class CheckOutcome(TextChoices):
     PASSED = "passed", _("Passed")
     FAILED = "failed", pgettext_lazy("check", "Failed")

@@ -10,7 +10,7 @@ from accounts.choices import Role
 from accounts.models import User
 from core.documents import Paper, issue_document, issue_documents
 from core.models import Document
-from orders.choices import CheckCode, PreliminaryItem, ProposalDecision
+from orders.choices import CHECKS_OF_MONEY, CheckCode, PreliminaryItem, ProposalDecision
 from orders.models import (
     ContractReview,
     Order,
@@ -184,6 +184,12 @@ def opinion_context(opinion: ReviewOpinion) -> dict[str, Any]:
 
 
 def check_context(check: ReviewCheck) -> dict[str, Any]:
-    said = {name: getattr(check, name) for name in ("code", "outcome", "severity", "source", "source_values")}
+    """The paper goes to every department: of margin, credit and arrears it says the result alone."""
+    said = {name: getattr(check, name) for name in ("code", "outcome", "severity")}
+    if check.code in CHECKS_OF_MONEY:
+        return {**said, "asked": "", "allowed": "", "source": "", "source_values": {}}
     shown = check.code != CheckCode.MARGIN
-    return {**said, "asked": check.asked if shown else "", "allowed": check.allowed if shown else ""}
+    return {
+        **said, "asked": check.asked if shown else "", "allowed": check.allowed if shown else "",
+        "source": check.source, "source_values": check.source_values,
+    }  # fmt: skip

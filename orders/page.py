@@ -19,9 +19,10 @@ from core.masking import mask_name, mask_phone
 from core.models import Attachment, Document
 from core.money import quantize
 from credit.models import Receipt
-from customers.privacy import log_disclosure, may_read_contacts
+from customers.privacy import log_disclosure, may_read_contacts, may_read_money
 from orders.choices import FINAL, PATH, OrderStatus
 from orders.guards import blockers
+from orders.guards.money import without_figures
 from orders.ladder import current_case, facts_of
 from orders.models import Contract, Order, Quotation
 from orders.rounds import rounds_for
@@ -233,6 +234,8 @@ def for_reader(reason: Reason, order: Order, user: User) -> Reason:
     goods go without the money, that is the way shown (R5.1)."""
     if reason.code == "opinion_pending" and not user.has_role(*reason.roles):
         return replace(reason, url="", act="")
+    if order.customer and not may_read_money(user, order.customer):
+        reason = without_figures(reason)
     if reason.code == "payment" and user.has_role(*GRANTERS[Gate.PAYMENT]):
         url = reverse("orders:order-waiver", args=[order.pk, Gate.PAYMENT])
         return replace(reason, url=url, act=_("Approve specially"))

@@ -20,6 +20,7 @@ PHRASES = (
     gettext_noop("Order clarification opened"),
     gettext_noop("Order customer contacted"),
     gettext_noop("Order clarification resolved"),
+    gettext_noop("Order clarification withdrawn"),
     gettext_noop("Order review round opened"),
     gettext_noop("Order opinion given"),
     gettext_noop("Order proposal decided"),

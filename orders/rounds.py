@@ -10,7 +10,8 @@ from catalog.services.products import READ_COST
 from core.act_words import Change, changes_of
 from core.attachments import may_open_kind
 from core.models import Attachment, AuditEntry
-from orders.choices import CheckCode, Department
+from customers.privacy import may_read_money
+from orders.choices import CHECKS_OF_MONEY, CheckCode, Department
 from orders.models import Order, ReviewOpinion, ReviewRound
 from workflow.choices import WorkKind
 from workflow.models import WorkItem
@@ -33,11 +34,16 @@ class Edit:
 
 
 def rounds_for(order: Order, user: User) -> list[Any]:
-    """The review rounds, the newest first; what goods cost is for those who judge prices."""
+    """The review rounds, the newest first; what goods cost is for those who judge prices, what a customer owes for
+    those who may read the customer's money."""
     rounds = list(order.rounds.prefetch_related("opinions__by", "checks").order_by("-number"))
-    if not user.has_role(*READ_COST):
-        for check in (check for round_ in rounds for check in round_.checks.all() if check.code == CheckCode.MARGIN):
+    checks = [check for round_ in rounds for check in round_.checks.all()]
+    money = order.customer is None or may_read_money(user, order.customer)
+    for check in checks:
+        if check.code == CheckCode.MARGIN and not user.has_role(*READ_COST):
             check.asked = check.allowed = ""
+        if check.code in CHECKS_OF_MONEY and not money:
+            check.asked = check.allowed = check.source = ""
     return rounds
 
 

@@ -149,10 +149,10 @@ def mark_inquiry_converted(
     """For the rooms above, in the act that makes the quotation or the order: it came of this inquiry (R1.3).
 
     The work is done by it. Raises Conflict("converted") when something came of it before, Conflict("status") when it
-    was closed.
+    was closed, NotPermitted("handed_over") for others while it is with a salesperson.
     """
     inquiry = lock_inquiry(inquiry, by=by)
-    require_convertible(inquiry)
+    require_convertible(inquiry, by)
     inquiry.status, inquiry.conversion, inquiry.converted_at = S.CONVERTED, Conversion(kind), now or timezone.now()
     inquiry.converted_type, inquiry.converted_id = subjects.key_of(subject)
     inquiry.save()
@@ -206,12 +206,13 @@ def require_status(inquiry: Inquiry, *statuses: str) -> None:
         raise Conflict("status", text % {"status": inquiry.get_status_display()})
 
 
-def require_convertible(inquiry: Inquiry) -> None:
-    """Raise Conflict unless a quotation or an order may be made of it now."""
+def require_convertible(inquiry: Inquiry, by: User) -> None:
+    """Raise Conflict unless a quotation or an order may be made of it now, NotPermitted unless `by` may answer it."""
     if inquiry.status == S.CONVERTED:
         text = _("Something came of this inquiry already: %(what)s.")
         raise Conflict("converted", text % {"what": inquiry.get_conversion_display()})
     require_status(inquiry, *OPEN_INQUIRIES)
+    require_turn(inquiry, by)
 
 
 def require_turn(inquiry: Inquiry, by: User) -> None:

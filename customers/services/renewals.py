@@ -5,6 +5,7 @@ finds nothing left to do.
 """
 
 from datetime import datetime, time
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from accounts.choices import Role
-from accounts.models import system_user
+from accounts.models import User, system_user
 from customers.choices import PaperKind
 from customers.models import Customer, QualificationPaper
 from customers.selectors import current_rules, notice_day, verified_before
@@ -38,11 +39,12 @@ def open_paper_renewals(*, now: datetime | None = None) -> int:
         kind=WorkKind.PAPER_RENEWAL, subject_type=QualificationPaper._meta.label_lower
     )
     rows = rows.filter(customer__is_active=True).exclude(pk__in=running.values("subject_id"))
+    by = system_user()
     papers = list(rows.select_related("customer__owner").order_by("expires_date", "pk"))
     for start in range(0, len(papers), BATCH):
         with transaction.atomic():
             for paper in papers[start : start + BATCH]:
-                _ask_for(paper, now)
+                _ask_for(paper, by=by, now=now)
     return len(papers)
 
 
@@ -57,19 +59,22 @@ def open_archive_renewals(*, now: datetime | None = None) -> int:
     for start in range(0, len(keys), BATCH):
         with transaction.atomic():
             for customer in Customer.objects.filter(pk__in=keys[start : start + BATCH]).select_related("owner"):
-                open_work(
-                    WorkKind.ARCHIVE_RENEWAL, customer, by=by, role="" if customer.owner else Role.INSIDE_SALES,
-                    person=customer.owner, url=reverse("customers:customer-verify", args=[customer.pk]), now=now,
-                )  # fmt: skip
+                url = reverse("customers:customer-verify", args=[customer.pk])
+                open_work(WorkKind.ARCHIVE_RENEWAL, customer, by=by, url=url, now=now, **_whose(customer))
     return len(keys)
 
 
-def _ask_for(paper: QualificationPaper, now: datetime) -> None:
+def _whose(customer: Customer) -> dict[str, Any]:
+    """The account manager's, while there is one who can sign in; else anybody's in inside sales."""
+    owner = customer.owner
+    return {"person": owner} if owner and owner.is_active else {"role": Role.INSIDE_SALES}
+
+
+def _ask_for(paper: QualificationPaper, *, by: User, now: datetime) -> None:
     assert paper.expires_date
-    owner = paper.customer.owner
     last = timezone.make_aware(datetime.combine(paper.expires_date, END_OF_DAY), timezone.get_default_timezone())
     open_work(
-        WorkKind.PAPER_RENEWAL, paper, by=system_user(), role="" if owner else Role.INSIDE_SALES, person=owner,
-        title=PAPER_TITLES[PaperKind(paper.kind)], due_at=last, now=now,
+        WorkKind.PAPER_RENEWAL, paper, by=by, title=PAPER_TITLES[PaperKind(paper.kind)], due_at=last, now=now,
         url=f"{reverse('customers:paper-file', args=[paper.customer_id])}?kind={paper.kind}",
+        **_whose(paper.customer),
     )  # fmt: skip

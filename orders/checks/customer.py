@@ -96,11 +96,14 @@ def duplicate(looked: Looked, policy: CheckPolicy) -> ReviewCheck:
     days = policy.days("window_days")
     since = looked.round.opened_at - timedelta(days=days)
     rows = Order.objects.filter(customer=looked.order.buyer, received_at__gte=since).exclude(pk=looked.order.pk)
-    rows = rows.exclude(status__in=NOT_A_DUPLICATE).prefetch_related("lines").order_by("-pk")[:DUPLICATES_SHOWN]
+    rows = rows.exclude(status__in=NOT_A_DUPLICATE).order_by("-pk")
+    goods: dict[str, set[int | str]] = defaultdict(set)
+    for number, product, text in rows.values_list("number", "lines__product_id", "lines__description"):
+        goods[number or ""].add(product or text)
     own = {line.product_id or line.description for line in looked.lines}
-    same = [o.number or "" for o in rows if {line.product_id or line.description for line in o.lines.all()} == own]
+    same = [number for number, theirs in goods.items() if theirs == own]
     source = gettext_noop("Orders of this customer for the same goods in the last %(days)s days")
-    return found(passed_if(not same), same, "0" if same else "", source, days=days)
+    return found(passed_if(not same), same[:DUPLICATES_SHOWN], "0" if same else "", source, days=days)
 
 
 def small_order(looked: Looked, policy: CheckPolicy) -> ReviewCheck:

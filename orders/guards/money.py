@@ -1,6 +1,7 @@
 """Money and goods: what the payment schedule asks for, against what finance has confirmed (R5.1, R9.2)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -97,6 +98,11 @@ def balance_is_paid(order: Order) -> Iterator[Reason]:
             roles=(Role.FINANCE,), since=order.accepted_at,
             url=reverse("orders:order-receipt", args=[order.pk]), act=_("Report a payment"),
         )  # fmt: skip
+
+
+def without_figures(reason: Reason) -> Reason:
+    """As who may not read the customer's money reads it."""
+    return replace(reason, text=_("Above the credit limit.")) if reason.code == "credit" else reason
 
 
 def credit_suffices(order: Order) -> Iterator[Reason]:

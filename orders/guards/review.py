@@ -9,14 +9,23 @@ from accounts.choices import MANAGERS, Role
 from core import formats
 from core.errors import Reason
 from customers.selectors import missing_papers
-from orders.choices import DEPARTMENT_ROLE, CheckCode, Department, OpinionResult, ProposalDecision, Severity
+from customers.services.papers import FILERS
+from orders.choices import (
+    CHECKS_OF_MONEY,
+    DEPARTMENT_ROLE,
+    CheckCode,
+    Department,
+    OpinionResult,
+    ProposalDecision,
+    Severity,
+)
 from orders.guards.money import to_be_waived
 from orders.ladder import bare_case
 from orders.models import Clarification, ContractReview, Order, ReviewCheck, ReviewRound
 from workflow.choices import CaseStatus, StepStatus
 from workflow.services import valid_waiver
 
-PAPER_FILERS = (Role.SALES, Role.INSIDE_SALES, Role.FINANCE)
+PAPER_FILERS = tuple(sorted(FILERS))
 
 
 def preliminary_review_passed(order: Order) -> Iterator[Reason]:
@@ -115,6 +124,8 @@ def checks_passed_or_waived(order: Order) -> Iterator[Reason]:
 def _finding(check: ReviewCheck) -> str:
     if check.code == CheckCode.MARGIN:  # the reason is read by everybody who sees the order, the cost is not
         return _("%(check)s: below what is allowed") % {"check": check.get_code_display()}
+    if check.code in CHECKS_OF_MONEY:
+        return _("%(check)s: not as the rules allow") % {"check": check.get_code_display()}
     names = {"check": check.get_code_display(), "asked": check.asked, "allowed": check.allowed}
     if not check.asked:
         return f"{names['check']}: {check.source_text}"

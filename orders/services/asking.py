@@ -16,6 +16,7 @@ from core import audit
 from core.errors import Conflict, Reason
 from core.models import AuditEntry
 from orders.guards import blockers
+from orders.guards.money import without_figures
 from orders.models import Order
 from orders.services.steps import lock_order
 from workflow.notifications import notify
@@ -45,7 +46,7 @@ def ask_for_gate(*, order: Order, gate: str, by: User, now: datetime | None = No
         people, ASKED, params={"by": str(by), "subject": str(order), "reason": str(reason.text)}, subject=order,
         url=reason.url, key=f"ask:{order.pk}:{gate}:{timezone.localdate(now)}", by=by, now=now,
     )  # fmt: skip
-    audit.record(ACTION, order, by=by, changes={"gate": [None, gate]}, note=str(reason.text), now=now)
+    audit.record(ACTION, order, by=by, changes={"gate": [None, gate]}, note=str(without_figures(reason).text), now=now)
     return order
 
 

@@ -16,7 +16,7 @@ from orders.models import Clarification, Communication, Order
 from orders.services.steps import lock_order, require_status
 from orders.services.waiting import answered, expect_answer, postpone_answer
 from workflow.choices import WorkKind
-from workflow.services import finish_work, open_work
+from workflow.services import cancel_work, finish_work, open_work, resume_clocks
 
 ASKERS = {
     Role.INSIDE_SALES, Role.ORDER_CENTER, Role.FINANCE, Role.ENGINEERING, Role.PRODUCTION, Role.WAREHOUSE, Role.SALES,
@@ -113,6 +113,20 @@ def resolve_clarification(
     answered(clarification, by=by, now=now)
     audit.record("order.clarification_resolved", clarification.order, by=by, note=answer, now=now)
     return clarification
+
+
+def withdraw(clarification: Clarification, *, note: str, by: User, now: datetime) -> None:
+    """Nobody needs the answer any more, on an order already locked: the question is settled with the reason."""
+    clarification = Clarification.objects.select_related("order").get(pk=clarification.pk)
+    if clarification.resolved_at:
+        return
+    order = clarification.order
+    clarification.answer, clarification.resolved_by, clarification.resolved_at = note, by, now
+    clarification.save(update_fields=["answer", "resolved_by", "resolved_at"])
+    for kind in (WorkKind.CLARIFICATION, WorkKind.CUSTOMER_ANSWER):
+        cancel_work(kind, order, by=by, outcome="withdrawn", key=str(clarification.pk), now=now)
+    resume_clocks(order, by=by, now=now)
+    audit.record("order.clarification_withdrawn", order, by=by, note=note, now=now)
 
 
 def _require_future(answer_due_at: datetime | None, now: datetime) -> None:

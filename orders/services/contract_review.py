@@ -17,7 +17,7 @@ from core.money import format_money
 from orders.acceptance import facts_of_acceptance, mode_of, uplifted
 from orders.choices import CheckCode, CheckOutcome, OrderStatus, ProposalDecision, RoundOutcome
 from orders.models import ContractReview, Order, ReviewCheck, ReviewRound
-from orders.services.clarifications import ask
+from orders.services.clarifications import ask, withdraw
 from orders.services.steps import lock_order, require_other_eyes, require_status
 
 LARGEST_UPLIFT, LONGEST = Decimal(100), 365
@@ -53,9 +53,9 @@ def decide_proposal(
     """Take the proposal for a small order over, changed or not, or decline it (R3.6).
 
     Taken over, it becomes a question to the customer with its arithmetic; once the customer agrees, the order goes back
-    to sales for the new prices. A decision to take it may be turned into a refusal. Percent and calendar days default
-    to those proposed. Raises DomainError("reason") for declining or changing without one, DomainError("invalid") by
-    field, Conflict("decided"), Conflict("status"), NotPermitted("four_eyes").
+    to sales for the new prices. A decision to take it may be turned into a refusal, which takes the question back.
+    Percent and calendar days default to those proposed. Raises DomainError("reason") for declining or changing without
+    one, DomainError("invalid") by field, Conflict("decided"), Conflict("status"), NotPermitted("four_eyes").
     """
     now = now or timezone.now()
     order = lock_order(order, by=by)
@@ -73,6 +73,8 @@ def decide_proposal(
         _take(review, order, percent, days, by=by, now=now)
     else:
         review.decision = ProposalDecision.DECLINED
+        if review.question:
+            withdraw(review.question, note=reason.strip(), by=by, now=now)
     review.save()
     changes = {"proposal": [before, review.decision], "uplift_percent": [review.uplift_percent, review.agreed_percent]}
     audit.record("order.proposal_decided", order, by=by, changes=changes, note=reason, now=now)

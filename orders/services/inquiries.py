@@ -42,10 +42,10 @@ def order_inquiry(
 
     Raises Conflict("converted") when something came of it before (one order for an inquiry, by a unique index too),
     Conflict("status") when it was closed, DomainError("duplicate") when somebody new looks like a customer there is,
-    unless `confirmed`.
+    unless `confirmed`, NotPermitted("handed_over") for others while it is with a salesperson.
     """
     inquiry = lock_inquiry(inquiry, by=by)
-    require_convertible(inquiry)
+    require_convertible(inquiry, by)
     buyer = customer_of(inquiry, by=by, customer=customer, confirmed=confirmed, now=now)
     order = save_draft(spec=_spec(inquiry, buyer, by), by=by, now=now)
     order.inquiry = inquiry
@@ -64,7 +64,7 @@ def quote_inquiry(
     Refuses as `order_inquiry` does: what became an order is not quoted any more, nor the other way round.
     """
     inquiry = lock_inquiry(inquiry, by=by)
-    require_convertible(inquiry)
+    require_convertible(inquiry, by)
     buyer = customer_of(inquiry, by=by, customer=customer, confirmed=confirmed, now=now)
     today = timezone.localdate(now)
     quotation = save_quotation(spec=_quotation_spec(inquiry, buyer, by, today), by=by, now=now)

@@ -6,11 +6,9 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Reason
-from core.views.acts import ActView
 from customers.choices import OPEN_INQUIRIES
-from customers.models import Inquiry
 from customers.picking import picked_customer
+from customers.views.inquiries import InquiryAct
 from orders import services
 from orders.models import Order, Quotation
 from orders.views.base import staff_of
@@ -34,29 +32,18 @@ class InquirerForm(forms.Form):
         return {"customer": picked_customer(self), "confirmed": data.get("confirmed", False)}
 
 
-class Convert(ActView):
+class Convert(InquiryAct):
     """What both ways share."""
 
-    model = Inquiry
-    related = ("customer", "salesperson")
     edit_page = ""
-    crumbs = ((_("Inquiries"), "customers:inquiry-list"),)
+    statuses = OPEN_INQUIRIES
 
     def prepare(self) -> None:
         super().prepare()
         self.form_class = forms.Form if self.subject.customer_id else InquirerForm
 
-    def get_reasons(self) -> list[Reason]:
-        if self.subject.status in OPEN_INQUIRIES:
-            return []
-        text = _("The inquiry is “%(status)s” by now; this step no longer fits.")
-        return [Reason("status", text % {"status": self.subject.get_status_display()})]
-
     def get_success_url(self, result: Order | Quotation) -> str:
         return reverse(self.edit_page, args=[result.pk])
-
-    def get_success_message(self, result: Any) -> str:
-        return str(self.success_message)
 
 
 class OrderInquiry(Convert):

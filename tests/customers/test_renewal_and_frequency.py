@@ -10,13 +10,13 @@ from django.utils import timezone
 from accounts.choices import Role
 from customers.models import Customer
 from customers.services import save_customer, verify_customer
-from customers.services.renewals import open_archive_renewals
+from customers.services.renewals import open_archive_renewals, open_paper_renewals
 from customers.services.rules import change_archive_rules
 from orders.models import Order
 from orders.services import cancel_order
 from orders.services.frequency import count_purchases
 from orders.tasks import count_purchases as count_purchases_task
-from tests.factories import make_customer, make_draft, make_order, person
+from tests.factories import make_customer, make_draft, make_order, make_user, person
 from workflow.choices import WorkKind
 from workflow.models import WorkItem
 
@@ -45,6 +45,15 @@ def test_an_archive_nobody_verified_for_twelve_months_is_work_once():
     first, second = renewals()
     assert (first.subject_id, first.owner, first.url) == (owned.pk, seller, f"/customers/{owned.pk}/verify/")
     assert (second.subject_id, second.owner_role) == (nobodys.pk, Role.INSIDE_SALES)
+
+
+def test_what_a_colleague_who_left_looked_after_is_anybodys_in_inside_sales():
+    customer = make_customer(owner=make_user(Role.SALES, is_active=False), verified_date=day(-400))
+    customer.papers.update(expires_date=day(3))
+    open_archive_renewals()
+    open_paper_renewals()
+    items = WorkItem.objects.open().filter(kind__in=[WorkKind.ARCHIVE_RENEWAL, WorkKind.PAPER_RENEWAL])
+    assert {(item.owner, item.owner_role) for item in items} == {(None, Role.INSIDE_SALES)} and items.count() > 1
 
 
 def test_verifying_is_the_work_done_until_the_months_have_passed_again():

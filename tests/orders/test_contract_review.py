@@ -17,6 +17,7 @@ from orders.guards import refusals
 from orders.models import ContractReview, Order
 from orders.specs import LineSpec, spec_of
 from tests.factories import fresh, give_opinions, make_customer, make_order, make_product, pass_preliminary, person
+from workflow.services import open_items
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R3.6")]
 
@@ -125,6 +126,23 @@ def test_a_decision_is_made_once_and_may_only_turn_into_a_refusal():
     assert decide(order, take=False, reason="客户不同意").decision == "declined"
     with pytest.raises(Conflict, match="decided"):
         decide(order, take=False, reason="再说")
+
+
+def test_declined_after_all_the_question_to_the_customer_is_taken_back():
+    order = small()
+    question = decide(order).question
+    assert question
+    services.record_communication(
+        clarification=question, means="phone", spoke_with="李明", result="再商量", by=person(Role.SALES)
+    )
+    assert "clarification" in codes(order)
+    decide(order, take=False, reason="客户不同意")
+    question.refresh_from_db()
+    assert question.resolved_at and question.answer == "客户不同意"
+    assert "clarification" not in codes(order)
+    open_now = open_items(order)
+    assert not open_now.filter(kind__in=["clarification", "customer_answer"]).exists()
+    assert open_now.filter(kind="review").exists() and not open_now.paused().exists()
 
 
 def test_whoever_wrote_the_order_does_not_decide_on_its_uplift():

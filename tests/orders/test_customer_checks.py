@@ -219,6 +219,14 @@ def test_the_same_goods_again_within_a_week_are_pointed_out(days, outcome):
         assert check.asked == first.number
 
 
+def test_the_same_goods_are_found_behind_twenty_newer_orders():
+    customer, product = make_customer(), make_product(stock=100)
+    first = make_order(customer=customer, product=product)
+    for _ in range(20):
+        make_order(customer=customer)
+    assert checked(make_order(customer=customer, product=product), CheckCode.DUPLICATE).asked == first.number
+
+
 def test_other_goods_another_customer_and_a_canceled_order_are_no_duplicates():
     customer, product = make_customer(), make_product(stock=100)
     make_order(customer=customer)

@@ -104,6 +104,19 @@ def test_who_does_not_see_it_makes_nothing_of_it(seller):
     assert not Order.objects.exists() and Inquiry.objects.get().status == InquiryStatus.HANDED_OVER
 
 
+@pytest.mark.req("R1.2")
+@pytest.mark.parametrize("act", [services.order_inquiry, services.quote_inquiry])
+def test_what_is_with_a_salesperson_others_turn_into_nothing(seller, act):
+    inquiry, other = make_inquiry(salesperson=seller), person(Role.INSIDE_SALES)
+    with pytest.raises(NotPermitted, match="handed_over"):
+        act(inquiry=inquiry, by=other)
+    assert not Order.objects.exists() and not Quotation.objects.exists() and not Customer.objects.exists()
+    client = Client()
+    client.force_login(other)
+    for page in (f"/orders/of-inquiry/{inquiry.pk}/", f"/orders/quotations/of-inquiry/{inquiry.pk}/"):
+        assert "has this inquiry. Ask them" in client.get(page).content.decode()
+
+
 def test_a_copy_of_the_order_is_of_no_inquiry(seller):
     copy = services.copy_order(order=convert(make_inquiry(salesperson=seller)), by=seller)
     assert copy.inquiry is None

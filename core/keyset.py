@@ -1,4 +1,4 @@
-"""Pages of a list without counting or skipping: the cursor is the place of the last row (architecture §9)."""
+"""Pages of a list without counting or skipping: the cursor is the place of the last row."""
 
 import base64
 import json

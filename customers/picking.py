@@ -1,13 +1,25 @@
-"""A customer named on a form: picked from the list, or typed by code or a piece of the name."""
+"""A customer named in an address or on a form: picked from the list, or typed by code or a piece of the name."""
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.views.person import person_of
 from customers.models import Customer
+
+LONGEST_KEY = 18  # what the database holds
 
 
 def customer_label(customer: Customer) -> str:
     return f"{customer.code} {customer.name}"
+
+
+def given_customer(request: HttpRequest) -> Customer | None:
+    """The one an address names (`?customer=7`), if the person may see it; nonsense names none."""
+    key = request.GET.get("customer", "")
+    if not key.isdecimal() or len(key) > LONGEST_KEY:
+        return None
+    return Customer.objects.visible_to(person_of(request)).filter(pk=key).first()
 
 
 def picked_customer(form: forms.Form) -> Customer | None:

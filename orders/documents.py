@@ -1,4 +1,4 @@
-"""What goes into the order's papers: frozen when issued, drawn from that alone (architecture §7)."""
+"""What goes into the order's papers: frozen when issued, drawn from that alone."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -63,13 +63,6 @@ class HoldKind(TextChoices):
     OTHER = "other", _("Other")
 
 
-class CaseKind(TextChoices):
-    """What ladders there are; a rule names its own."""
-
-    ORDER = "order", _("Order")
-    QUOTATION = "quotation", _("Quotation")
-
-
 class CaseStatus(TextChoices):
     OPEN = "open", pgettext_lazy("state", "Open")
     APPROVED = "approved", _("Approved")

@@ -46,10 +46,6 @@ class Fact:
     unknown_asks: bool = False
     sentences: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def operators(self) -> tuple[str, ...]:
-        return tuple(OPERATORS[self.kind])
-
 
 COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "gt": lambda fact, value: fact > value,

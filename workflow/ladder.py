@@ -1,8 +1,8 @@
 """Which signatures are needed, and why: rules against facts (R3.5, R14.2, R14.3).
 
 A condition is {"fact", "op", "value"} with "currency" for money and "days" for rolling sums; workflow/facts.py says
-which facts there are. Whatever cannot be compared (another currency, a value that is no number) counts as met: in doubt
-somebody more is asked.
+which facts there are. What cannot be compared (another currency, no number, a fact that is offered no more) counts as
+met: in doubt somebody more is asked. What nobody knows does so only for facts that say it (`unknown_asks`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,7 @@
 """What another set of rules would have asked for the orders of the last months, before it is put in force (R14.13).
 
 Reckoned from the facts the cases froze, in one statement and in memory. A fact that was not recorded yet when a case
-was opened counts as unknown, which asks somebody more.
+was opened counts as unknown: met where the fact says so (`unknown_asks`), else not.
 """
 
 from collections import Counter

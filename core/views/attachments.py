@@ -81,7 +81,7 @@ class AttachmentFile(View):
         except FileNotFoundError as error:
             raise StoredFileMissing from error
         if attachment.kind in ("contract", "certificate"):
-            # Reading confidential papers is an entry too (architecture §7).
+            # Reading confidential papers is an entry too.
             subject = load(attachment.subject_type, attachment.subject_id)
             audit.record("attachment.read", subject, by=request.user, note=attachment.name)
         response = FileResponse(

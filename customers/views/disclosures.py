@@ -123,9 +123,6 @@ class Apply(ActView):
             return [Reason("readable", _("You read the contacts of this customer already."))]
         return []
 
-    def get_success_message(self, result: Any) -> str:
-        return str(self.success_message)
-
 
 class DecideDisclosure(ActView):
     model = DisclosureRequest
@@ -138,9 +135,6 @@ class DecideDisclosure(ActView):
 
     def get_success_url(self, result: Any) -> str:
         return reverse("customers:disclosure-detail", args=[self.subject.pk])
-
-    def get_success_message(self, result: Any) -> str:
-        return str(self.success_message)
 
 
 class Grant(DecideDisclosure):

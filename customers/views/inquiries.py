@@ -19,8 +19,8 @@ from core.views.pages import DetailPage
 from customers.choices import Channel, InquiryStatus
 from customers.filters import InquiryFilter
 from customers.forms_inquiry import AnswerForm, HandOverForm, InquiryForm, NeedFormSet, needs_of
-from customers.models import Customer, Inquiry
-from customers.picking import customer_label
+from customers.models import Inquiry
+from customers.picking import customer_label, given_customer
 from customers.privacy import log_disclosure, may_read_inquirer
 from customers.services import InquirySpec, answer_inquiry, close_inquiry, hand_over_inquiry, record_inquiry
 from customers.services.inquiries import is_turn_of
@@ -62,8 +62,7 @@ class NewInquiry(FormPage):
     _needs: Any
 
     def get_initial(self) -> dict[str, Any]:
-        user, key = person_of(self.request), self.request.GET.get("customer", "")
-        given = Customer.objects.visible_to(user).filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+        given = given_customer(self.request)
         known = {"customer": given.pk, "customer_text": customer_label(given)} if given else {}
         return {"channel": Channel.PHONE, **known}
 

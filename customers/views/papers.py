@@ -63,9 +63,6 @@ class FilePaper(ActView):
     def get_success_url(self, result: Any) -> str:
         return self.next_url() or f"{reverse('customers:customer-detail', args=[self.subject.pk])}#papers"
 
-    def get_success_message(self, result: Any) -> str:
-        return str(self.success_message)
-
 
 class WithdrawPaper(ActView):
     access = ACTS["customers.withdraw_paper"].roles
@@ -86,6 +83,3 @@ class WithdrawPaper(ActView):
     def get_reasons(self) -> list[Reason]:
         strange = is_strange(person_of(self.request), self.subject.customer)
         return [Reason("owner", NOT_YOURS)] if strange else []
-
-    def get_success_message(self, result: Any) -> str:
-        return str(self.success_message)

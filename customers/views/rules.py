@@ -59,9 +59,6 @@ class RulesEdit(FormPage):
     def get_success_url(self, result: Any) -> str:
         return reverse("customers:rules")
 
-    def get_success_message(self, result: Any) -> str:
-        return str(self.success_message)
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         history = ArchiveRules.objects.select_related("created_by")[:20]
         return super().get_context_data(history=history, effect=self.effect, **kwargs)

@@ -24,14 +24,6 @@ def words(
     )
 
 
-class ReasonForm(forms.Form):
-    reason = words(_("Reason"))
-
-
-class CommentForm(forms.Form):
-    comment = words(_("Comment"), required=False, longest=COMMENT)
-
-
 class DecisionForm(forms.Form):
     decision = forms.ChoiceField(
         label=_("Decision"), choices=[("approve", _("Approve")), ("refuse", _("Refuse and return to sales"))],

@@ -46,8 +46,8 @@ def decide_approval(
 
     The last approval approves the order when nothing else blocks it; else the order centre is asked for
     `approve_order`. `step` is the position the person saw: whoever holds two roles signs no step unseen.
-    Raises NotPermitted("four_eyes") for submitter and salesperson, DomainError("comment") on a refusal without words,
-    Conflict when the step is not one's turn.
+    Raises NotPermitted("four_eyes") for submitter and salesperson, DomainError("comment_missing") on a refusal without
+    words, Conflict when the step is not one's turn.
     """
     now = now or timezone.now()
     order = lock_order(order, by=by, with_account=True)

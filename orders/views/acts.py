@@ -12,6 +12,7 @@ from accounts.access import SIGNED_IN
 from accounts.views.person import person_of
 from core import formats
 from core.errors import DomainError, Reason
+from core.forms import ReasonForm
 from core.views.acts import ActView
 from orders import services
 from orders.choices import CheckCode
@@ -60,7 +61,7 @@ class PassReview(GuardedAct):
 class ReturnToSales(OrderAct):
     access = staff_of("orders.return_to_sales")
     service = services.return_to_sales
-    form_class = forms.ReasonForm
+    form_class = ReasonForm
     title = _("Return %(subject)s to sales")
     submit_label = _("Return to sales")
     success_message = _("Order %(subject)s went back to sales.")
@@ -179,9 +180,6 @@ class DecideProposal(OrderAct):
     def get_success_url(self, result: Any) -> str:
         return self.next_url() or self.subject.get_absolute_url()
 
-    def get_success_message(self, result: Any) -> str:
-        return str(self.success_message)
-
 
 class ReportPayment(OrderAct):
     access = staff_of("orders.report_payment")
@@ -231,7 +229,7 @@ class CloseOrder(GuardedAct):
 class CancelOrder(OrderAct):
     access = staff_of("orders.cancel_order")
     service = services.cancel_order
-    form_class = forms.ReasonForm
+    form_class = ReasonForm
     title = _("Cancel order %(subject)s")
     submit_label = _("Cancel order")
     success_message = _("Order %(subject)s is cancelled.")

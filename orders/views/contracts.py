@@ -19,8 +19,7 @@ from core.views.acts import ActView, FormPage
 from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
 from core.views.pages import DetailPage, SubjectMixin
-from customers.models import Customer
-from customers.picking import customer_label
+from customers.picking import customer_label, given_customer
 from orders import services
 from orders.choices import ContractKind, ContractStatus
 from orders.filters_contract import ContractFilter
@@ -201,8 +200,7 @@ class NewContract(ContractEntry):
     crumbs = (CONTRACTS,)
 
     def get_initial(self) -> dict[str, Any]:
-        reader, key = person_of(self.request), self.request.GET.get("customer", "")
-        customer = Customer.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+        reader, customer = person_of(self.request), given_customer(self.request)
         start = {"customer": customer.pk, "customer_text": customer_label(customer)} if customer else {}
         seller = reader if reader.has_role(Role.SALES) else None
         return {**start, "effective_date": timezone.localdate(), "owner": seller}
@@ -256,9 +254,6 @@ class LinkOrder(ContractAct):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "reader": person_of(self.request)}
 
-    def get_success_message(self, result: Any) -> str:
-        return str(self.success_message)
-
 
 class CallOff(ContractAct):
     access = staff_of("orders.call_off")
@@ -279,9 +274,6 @@ class CallOff(ContractAct):
 
     def get_success_url(self, result: Order) -> str:
         return reverse("orders:order-edit", args=[result.pk])
-
-    def get_success_message(self, result: Any) -> str:
-        return str(self.success_message)
 
 
 class ExtendContract(ContractAct):

@@ -45,9 +45,6 @@ class Decision(ActView):
     def get_success_url(self, result: Any) -> str:
         return self.subject.get_absolute_url()
 
-    def get_success_message(self, result: Any) -> str:
-        return str(self.success_message)
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case, step, reader = self.case, self.step, person_of(self.request)
         signed = {other.stage for other in case.steps.all() if other.status == StepStatus.APPROVED} if case else set()

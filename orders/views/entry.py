@@ -16,6 +16,7 @@ from core.errors import Reason
 from core.money import format_money
 from core.views.acts import ActView
 from customers.models import Customer
+from customers.picking import given_customer
 from orders import services
 from orders.agreements import Deals
 from orders.choices import EntryKind
@@ -85,10 +86,9 @@ class NewOrder(EntryPage):
     def starting_spec(self) -> OrderSpec:
         user = person_of(self.request)
         seller = user if user.has_role(Role.SALES) else None
-        key = self.request.GET.get("customer", "")
-        customer = Customer.objects.filter(pk=key).first() if key.isdecimal() else None
         return OrderSpec(
-            customer=customer, salesperson=seller, ordered_date=timezone.localdate(), terms=DEFAULT_TERMS
+            customer=given_customer(self.request), salesperson=seller, ordered_date=timezone.localdate(),
+            terms=DEFAULT_TERMS,
         )  # fmt: skip
 
 
@@ -121,9 +121,6 @@ class CopyOrder(OrderAct):
 
     def get_success_url(self, result: Order) -> str:
         return reverse("orders:order-edit", args=[result.pk])
-
-    def get_success_message(self, result: Any) -> str:
-        return str(self.success_message)
 
 
 class RepeatLastOrder(ActView):

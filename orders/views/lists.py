@@ -19,10 +19,10 @@ from core.views.pages import Page
 from orders import services
 from orders.choices import OrderStatus
 from orders.filters import OrderFilter
-from orders.forms.acts import CommentForm
 from orders.models import Order
 from workflow.choices import WorkKind
 from workflow.models import WorkItem
+from workflow.views.approvals import CommentForm
 
 
 def approve_from_list(*, order: Order, comment: str = "", by: Any) -> Any:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.choices import Language, Role
 from accounts.views.person import person_of
-from customers.models import Customer
+from customers.picking import given_customer
 from customers.privacy import contact_for
 from orders import services
 from orders.choices import EntryKind, QuotationStatus
@@ -59,8 +59,7 @@ class NewQuotation(QuotationEntry):
     crumbs = (QUOTATIONS,)
 
     def starting_spec(self) -> QuotationSpec:
-        user, key = person_of(self.request), self.request.GET.get("customer", "")
-        customer = Customer.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+        user, customer = person_of(self.request), given_customer(self.request)
         seller = user if user.has_role(Role.SALES) else None
         currency = customer.currency if customer else "CNY"
         spec = QuotationSpec(

@@ -64,9 +64,6 @@ class QuotationRulesEdit(FormPage):
     def get_success_url(self, result: Any) -> str:
         return reverse("orders:quotation-rules")
 
-    def get_success_message(self, result: Any) -> str:
-        return str(self.success_message)
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         history = QuotationRules.objects.select_related("created_by")[:20]
         return super().get_context_data(history=history, **kwargs)

@@ -242,6 +242,3 @@ class OrderQuotation(QuotationAct):
 
     def get_success_url(self, result: Order) -> str:
         return reverse("orders:order-edit", args=[result.pk])
-
-    def get_success_message(self, result: Any) -> str:
-        return str(self.success_message)

@@ -82,9 +82,6 @@ class ReviewSheet(OnOrder, ServiceForm):
     def get_success_url(self, result: Any) -> str:
         return self.request.get_full_path()
 
-    def get_success_message(self, result: Any) -> str:
-        return str(self.success_message)
-
     def get_form_kwargs(self) -> dict[str, Any]:
         department, mine = self.department(), self._own_opinion()
         names = ("result", "conditions", "remarks", "lead_time_days")

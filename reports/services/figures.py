@@ -1,4 +1,4 @@
-"""Keeping the totals: folded in small steps, rebuilt from the log (architecture §9).
+"""Keeping the totals: folded in small steps, rebuilt from the log.
 
 A transition is claimed, summed and marked in one transaction, so it counts once whoever folds and however often;
 what somebody else has claimed is skipped. The totals' rows are written in the order of their keys: two folds wait

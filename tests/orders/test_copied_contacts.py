@@ -66,6 +66,14 @@ def test_a_reading_that_is_no_owners_leaves_its_trace() -> None:
     assert AuditEntry.objects.get(action="customer.contacts_read").by == person(Role.INSIDE_SALES)
 
 
+@pytest.mark.parametrize("key", ["9" * 30, "x", "٣", "-1"])
+@pytest.mark.parametrize("page", ["/orders/new/", "/orders/quotations/new/", "/orders/contracts/new/"])
+def test_nonsense_in_the_address_names_no_customer(page: str, key: str) -> None:
+    client = Client()
+    client.force_login(person(Role.INSIDE_SALES))
+    assert client.get(page, {"customer": key}).status_code == 200
+
+
 def test_a_new_quotation_starts_with_the_contact_and_leaves_the_same_trace() -> None:
     customer, client = make_customer(owner=make_user(Role.SALES)), Client()
     client.force_login(person(Role.INSIDE_SALES))

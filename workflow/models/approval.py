@@ -1,4 +1,4 @@
-"""The ladder as data, and the case that froze it (architecture §6)."""
+"""The ladder as data, and the case that froze it."""
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder

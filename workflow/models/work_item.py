@@ -1,4 +1,4 @@
-"""Everything somebody must do by a time (architecture §5)."""
+"""Everything somebody must do by a time."""
 
 import uuid
 

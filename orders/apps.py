@@ -10,6 +10,7 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from core import subjects
+        from orders import check_effect
         from orders.check_rules import fill_defaults
         from orders.facts import KIND, OFFERED, OFFERED_FOR_QUOTATIONS, QUOTATION
         from orders.models import Contract, Order, Quotation, ReviewOpinion
@@ -17,7 +18,7 @@ class OrdersConfig(AppConfig):
         from orders.quotation_page import reads_quotation_contacts
         from orders.services import decide_approval, decide_quotation
         from orders.work import REVIEW_PARTS, quotation_work_url, work_url
-        from workflow import doors, facts, work_parts
+        from workflow import doors, facts, previews, work_parts
         from workflow.choices import WorkKind
 
         post_migrate.connect(fill_defaults, sender=self, dispatch_uid="orders.check_rules")
@@ -49,6 +50,7 @@ class OrdersConfig(AppConfig):
             visible_to=lambda user: ReviewOpinion.objects.filter(round__order__in=Order.objects.visible_to(user)),
         )
         work_parts.divide(WorkKind.REVIEW, REVIEW_PARTS)
+        previews.register(check_effect.KIND, count=check_effect.count, work=check_effect.effect_of)
         facts.offer(KIND, _("Orders"), OFFERED)
         facts.offer(QUOTATION, _("Quotations"), OFFERED_FOR_QUOTATIONS)
         doors.register(KIND, lambda order, **word: decide_approval(order=order, **word))

@@ -9,6 +9,7 @@ class WorkflowConfig(AppConfig):
 
     def ready(self) -> None:
         from core import subjects
+        from workflow import previews, rule_effect
         from workflow.defaults import fill_defaults
         from workflow.doors import page_of_case
         from workflow.models import ApprovalCase, Waiver
@@ -26,6 +27,8 @@ class WorkflowConfig(AppConfig):
             url=lambda waiver: subjects.url_of(waiver.subject_type, waiver.subject_id),
             visible_to=lambda user: Waiver.objects.visible_to(user),
         )
+
+        previews.register(rule_effect.KIND, count=rule_effect.count, work=rule_effect.work)
 
         # After every migrate (and every flush of a test database), so that no clock is ever without a rule.
         post_migrate.connect(fill_defaults, sender=self, dispatch_uid="workflow.defaults")

@@ -128,6 +128,12 @@ class WaiverStatus(TextChoices):
     REVOKED = "revoked", _("Revoked")
 
 
+class PreviewStatus(TextChoices):
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", pgettext_lazy("job", "Failed")
+
+
 class Weekday(IntegerChoices):
     MONDAY = 0, _("Monday")
     TUESDAY = 1, _("Tuesday")

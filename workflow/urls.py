@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workflow.views import approvals, inbox, notifications, rules, settings, waivers
+from workflow.views import approvals, inbox, notifications, previews, rules, settings, waivers
 
 app_name = "workflow"
 urlpatterns = [
@@ -29,6 +29,7 @@ urlpatterns = [
     ),
     path("settings/approvals/<slug:kind>/put-in-force/", rules.PutRulesInForce.as_view(), name="rules-put-in-force"),
     path("settings/approvals/<slug:kind>/discard/", rules.DiscardRules.as_view(), name="rules-discard"),
+    path("settings/previews/<int:pk>/", previews.preview_progress, name="preview-progress"),
     path("settings/clocks/", settings.ClockList.as_view(), name="clock-list"),
     path("settings/clocks/<slug:kind>/", settings.ClockEdit.as_view(), name="clock-edit"),
     path("settings/clocks/<slug:kind>/<slug:part>/", settings.ClockEdit.as_view(), name="clock-part-edit"),

@@ -10,7 +10,7 @@ from orders.services.approval import (
 from orders.services.asking import ask_for_gate
 from orders.services.cancellation import cancel_order, hold_order, release_order
 from orders.services.checklists import save_checklist_item
-from orders.services.checks import change_check_policy
+from orders.services.checks import change_check_policy, preview_check_policy
 from orders.services.clarifications import open_clarification, record_communication, resolve_clarification
 from orders.services.contract_review import decide_proposal
 from orders.services.contracts import (
@@ -82,6 +82,7 @@ __all__ = [
     "order_quotation",
     "place_order",
     "place_orders",
+    "preview_check_policy",
     "quote_inquiry",
     "receive_order",
     "record_acceptance",

@@ -12,10 +12,13 @@ from accounts.choices import Role
 from accounts.models import User
 from core import audit
 from core.errors import Conflict, DomainError
+from orders import check_effect
 from orders.check_rules import current_policies, default_policy, in_range
 from orders.checks import CHECKS, Looked
 from orders.choices import Severity
 from orders.models import CheckPolicy, Order, ReviewCheck, ReviewRound
+from workflow import previews
+from workflow.models import Preview
 
 
 def run_checks(round_: ReviewRound) -> list[ReviewCheck]:
@@ -39,6 +42,34 @@ def severity_of(order: Order, code: str) -> str:
     return str(first or default_policy(code).severity)
 
 
+@act("orders.preview_check_policy", roles={Role.ADMIN})
+def preview_check_policy(
+    *, policy: CheckPolicy, severity: str, limits: Mapping[str, Decimal], months: int, by: User,
+    now: datetime | None = None,
+) -> Preview:  # fmt: skip
+    """Look at what this rule would have done to the orders submitted in so many months (1–12), before it is in force.
+
+    Few are looked at at once, many by a worker (workflow/previews.py). Raises DomainError by field.
+    """
+    _require_sound(policy.code, severity, limits)
+    if months not in range(1, 13):
+        raise DomainError("months", _("Choose 1 to 12 months."), fields={"months": [_("Choose 1 to 12 months.")]})
+    asked = {"months": months, "severity": str(severity), "limits": _plain(limits)}
+    return previews.ask(check_effect.KIND, policy.code, asked, by=by, now=now)
+
+
+def _require_sound(code: str, severity: str, limits: Mapping[str, Decimal]) -> None:
+    problems = in_range(code, dict(limits))
+    if severity not in Severity.values:
+        problems["severity"] = [_("Choose what a failure does.")]
+    if problems:
+        raise DomainError("policy_invalid", _("These values cannot be put in force."), fields=problems)
+
+
+def _plain(limits: Mapping[str, Decimal]) -> dict[str, str]:
+    return {name: f"{Decimal(value).normalize():f}" for name, value in limits.items()}
+
+
 @act("orders.change_check_policy", roles={Role.ADMIN})
 def change_check_policy(
     *, policy: CheckPolicy, severity: str, limits: Mapping[str, Decimal], by: User, note: str = "",
@@ -51,14 +82,10 @@ def change_check_policy(
     current = CheckPolicy.objects.select_for_update().get(pk=policy.pk)
     if not current.is_current:
         raise Conflict("policy_changed", _("Somebody else changed this rule. Look at it again."))
-    problems = in_range(current.code, dict(limits))
-    if severity not in Severity.values:
-        problems["severity"] = [_("Choose what a failure does.")]
-    if problems:
-        raise DomainError("policy_invalid", _("These values cannot be put in force."), fields=problems)
+    _require_sound(current.code, severity, limits)
     following = CheckPolicy(
         code=current.code, version=current.version + 1, severity=severity, created_by=by, note=note,
-        limits={name: f"{Decimal(value).normalize():f}" for name, value in limits.items()},
+        limits=_plain(limits),
     )  # fmt: skip
     changes = audit.differences(_values(current), _values(following))
     if not changes:

@@ -40,6 +40,7 @@ TABLE: dict[str, str] = {
     "workflow:waiver-revoke": MANAGERS,
     "workflow:rules-propose": ADMIN,
     "workflow:proposal": ADMIN,
+    "workflow:preview-progress": ADMIN,
     "workflow:rule-add": ADMIN,
     "workflow:rule-edit": ADMIN,
     "workflow:rule-remove": ADMIN,

@@ -3,6 +3,7 @@ from workflow.models.calendar import CalendarDay, CalendarYear, ClockRevision, C
 from workflow.models.hold import Hold
 from workflow.models.notification import Notification
 from workflow.models.policy import WorkPolicy
+from workflow.models.preview import Preview
 from workflow.models.waiver import Waiver
 from workflow.models.work_item import WorkItem, WorkPause, WorkReminder
 
@@ -17,6 +18,7 @@ __all__ = [
     "CompanyHours",
     "Hold",
     "Notification",
+    "Preview",
     "RuleSet",
     "Waiver",
     "WorkItem",

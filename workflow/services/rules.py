@@ -18,10 +18,10 @@ from accounts.choices import STAFF_ROLES, Kind, Role
 from accounts.models import User
 from core import audit
 from core.errors import Conflict, DomainError
+from workflow import previews, rule_effect
 from workflow.choices import Asks, RuleSetStatus, StageMode
 from workflow.facts import OPERATORS, FactKind, facts_for, kinds
 from workflow.models import ApprovalRule, RuleSet
-from workflow.rule_effect import effect_of
 from workflow.rule_sets import FIELDS, Rule, as_row, compare, rules_in_force
 
 EDITOR = {Role.ADMIN}
@@ -81,14 +81,15 @@ def remove_rule(*, proposal: RuleSet, code: str, by: User, edit: int | None = No
 
 @act("workflow.preview_rules", roles=EDITOR)
 def preview_rules(*, proposal: RuleSet, months: int, by: User, now: datetime | None = None) -> RuleSet:
-    """Run the rules in force and the proposed ones over the cases of so many months (1–12) and keep what differs."""
+    """Run the rules in force and the proposed ones over the cases of so many months (1–12) and keep what differs.
+
+    Where many are to be looked at a worker does it (workflow/previews.py); the proposal comes back as it stands now.
+    """
     if months not in MONTHS:
         raise DomainError("months", _("Choose 1 to 12 months."), fields={"months": [_("Choose 1 to 12 months.")]})
     proposal = _lock(proposal, None)
-    in_force = rules_in_force(proposal.kind)
-    proposal.effect = effect_of(proposal.kind, in_force, proposal.rules, months=months, now=now or timezone.now())
-    proposal.previewed_edit = proposal.edits
-    proposal.save(update_fields=["effect", "previewed_edit"])
+    previews.ask(rule_effect.KIND, proposal.kind, {"months": months, "proposal": proposal.pk}, by=by, now=now)
+    proposal.refresh_from_db()
     return proposal
 
 

@@ -14,10 +14,12 @@ from core.views.pages import Page
 from workflow import facts
 from workflow.forms import EditForm, NoteForm, PreviewForm
 from workflow.models import RuleSet
-from workflow.rule_effect import names_of
+from workflow.previews import latest
+from workflow.rule_effect import KIND, names_of
 from workflow.rule_forms import RuleForm, typed
 from workflow.rule_sets import Rule, compare, rules_in_force, sentences, signer_name
 from workflow.services import rules as services
+from workflow.views.previews import progress_of
 
 LOOKERS = frozenset({Role.ADMIN, Role.SUPERVISION, *MANAGERS})
 EDITORS = frozenset({Role.ADMIN})
@@ -153,6 +155,7 @@ class ProposalPage(OnProposal, FormPage):
             differs=any(difference.values()),
             effect=shown_effect(proposal.effect),
             is_current=proposal.previewed_edit == proposal.edits,
+            **progress_of(latest(KIND, proposal.kind)),
             **kwargs,
         )
 

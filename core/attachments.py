@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.choices import AttachmentKind
 from core.errors import DomainError, NotPermitted
-from core.file_content import check_content
+from core.file_content import SCANS, check_content
 from core.models.attachment import Attachment
 from core.subjects import key_of, may_attach, may_see
 from core.virus_scan import scan
@@ -41,9 +41,11 @@ KIND_ROLES: dict[str, frozenset[str]] = {
 }
 
 
-def attach_file(subject: Model, *, upload: UploadedFile, kind: str, by: Any, now: datetime | None = None) -> Attachment:
-    """Store a file with a subject. Raises DomainError when it is too large, not what it seems, or infected, and
-    NotPermitted("attach") for who only sees the subject."""
+def attach_file(
+    subject: Model, *, upload: UploadedFile, kind: str, by: Any, is_scan: bool = False, now: datetime | None = None
+) -> Attachment:
+    """Store a file with a subject. Raises DomainError when it is too large, not what it seems, infected, or neither a
+    PDF nor a picture though it `is_scan`, and NotPermitted("attach") for who only sees the subject."""
     if not may_attach(by, subject):
         raise NotPermitted("attach", _("Only those who work on it may add a file. Ask one of them."))
     if kind not in AttachmentKind.values:
@@ -52,6 +54,8 @@ def attach_file(subject: Model, *, upload: UploadedFile, kind: str, by: Any, now
     name = clean_name(upload.name or "")
     scan(content)
     content, content_type, name = check_content(content, name)
+    if is_scan and content_type not in SCANS:
+        raise refused("attachment_type", _("A scan is a PDF or a picture; this file is something else."))
     subject_type, subject_id = key_of(subject)
     attachment = Attachment(
         subject_type=subject_type,

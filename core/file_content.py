@@ -34,6 +34,10 @@ DRAWINGS = (
 Content = tuple[bytes, str, str]
 
 
+# What a paper is scanned or photographed to.
+SCANS = frozenset({"application/pdf", *(content_type for content_type, _ending in PICTURES.values())})
+
+
 def check_content(content: bytes, name: str) -> Content:
     """(bytes to keep, content type, name with the right ending), or DomainError when the file is not allowed."""
     for look in (_picture, _pdf, _office, _drawing, _text):

@@ -36,7 +36,8 @@ def file_paper(
 ) -> QualificationPaper:  # fmt: skip
     """File a paper of a customer (R1.7); without `expires_date` it is valid without end. Ends the renewal it was for.
 
-    Raises DomainError("paper") with the fields, NotPermitted("owner") for another salesperson's customer.
+    Raises DomainError("paper") with the fields, those of `attach_file` for the scan, NotPermitted("owner") for another
+    salesperson's customer.
     """
     customer = lock_customer(customer)
     refuse_strangers(customer, by)
@@ -48,7 +49,7 @@ def file_paper(
     _check(paper, scan, timezone.localdate(now))
     paper.save(force_insert=True)
     if scan:
-        attach_file(paper, upload=scan, kind=AttachmentKind.CERTIFICATE, by=by, now=now)
+        attach_file(paper, upload=scan, kind=AttachmentKind.CERTIFICATE, by=by, is_scan=True, now=now)
     for former in _followed_by(paper):
         finish_work(WorkKind.PAPER_RENEWAL, former, by=by, now=now)
     audit.record("paper.filed", customer, by=by, changes=_told(paper), now=now)

@@ -229,6 +229,17 @@ def test_the_page_says_what_lacks_and_files_it_with_its_scan():
     assert AuditEntry.objects.filter(action="attachment.read", by=person(Role.INSIDE_SALES)).exists()
 
 
+@pytest.mark.parametrize("content", [b"<html><script>alert(1)</script>", b"<svg onload='alert(1)'/>", b"just words"])
+def test_what_only_calls_itself_a_scan_is_refused_and_no_paper_filed(content):
+    customer = make_customer(papers=False)
+    scan = SimpleUploadedFile("licence.pdf", content, "application/pdf")
+    answer = desk(Role.INSIDE_SALES).post(
+        f"/customers/{customer.pk}/papers/new/", {"kind": LICENSE, "number": "1", "scan": scan}
+    )
+    assert answer.status_code == 422 and "A scan is a PDF or a picture" in answer.content.decode()
+    assert not QualificationPaper.objects.exists() and not Attachment.objects.exists()
+
+
 def test_only_who_may_file_a_paper_adds_a_scan_to_it():
     customer = make_customer(papers=False, owner=make_user(Role.SALES))
     kept = paper(customer)

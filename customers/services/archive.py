@@ -65,10 +65,10 @@ def save_customer(
         customer.owner = by
     if is_new:
         customer.verified_date = timezone.localdate(now)
-    customer.refresh_search_text()
     _check(customer)
     if not customer.code:
         customer.code = draw_number("customer", now=now)
+    customer.refresh_search_text()  # the code is one of the things it is found by
     customer.save()
     _keep_rows(customer, "contacts", contacts)
     _keep_rows(customer, "addresses", addresses)

@@ -74,6 +74,7 @@ def test_a_customer_is_entered_with_contacts_and_addresses(desk: Client) -> None
     customer = Customer.objects.get()
     assert response["Location"] == f"/customers/{customer.pk}/"
     assert customer.code == "C00001"
+    assert names(desk.get("/customers/?q=C00001")) == [customer.name]
     assert [(c.name, c.is_primary) for c in customer.contacts.all()] == [("王芳", True), ("李明", False)]
     assert customer.addresses.get().is_default
     assert customer.verified_date == timezone.localdate()

@@ -87,3 +87,32 @@ def test_two_sweeps_let_a_quotation_run_out_once():
     results = at_once(3, lambda _i: services.expire_quotations(by=system))
     assert sum(results) == 1
     assert AuditEntry.objects.filter(action="quotation.expired").count() == 1
+
+
+@pytest.mark.req("R1.3")
+def test_accepting_losing_and_ordering_at_once_lead_to_one_end():
+    quotation, by = make_quotation("sent"), person(Role.SALES)
+    acts = [
+        lambda: services.accept_quotation(quotation=quotation, by=by),
+        lambda: services.lose_quotation(quotation=quotation, reason="price", by=by),
+        lambda: services.order_quotation(quotation=quotation, by=by),
+        lambda: services.order_quotation(quotation=quotation, by=by),
+    ]
+    results = at_once(4, lambda i: acts[i]())
+    assert {type(error) for error in failures(results)} == {Conflict}
+    quotation.refresh_from_db()
+    orders = Order.objects.filter(quotation=quotation).count()
+    ends = AuditEntry.objects.filter(action__in=["quotation.accepted", "quotation.lost"])
+    assert ends.count() == 1 and orders == (0 if quotation.status == "lost" else 1)
+
+
+def test_without_the_lock_it_is_both_accepted_and_lost(unlock):
+    quotation, by = make_quotation("sent"), person(Role.SALES)
+    unlock()
+    acts = [
+        lambda: services.accept_quotation(quotation=quotation, by=by),
+        lambda: services.lose_quotation(quotation=quotation, reason="price", by=by),
+    ]
+    results = at_once(2, lambda i: acts[i]())
+    assert failures(results) == []
+    assert AuditEntry.objects.filter(action__in=["quotation.accepted", "quotation.lost"]).count() == 2

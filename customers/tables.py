@@ -34,8 +34,8 @@ INQUIRY_COLUMNS = (
     Column("recorded_at", _("Recorded"), kind="moment", phone="hidden"),
 )
 INQUIRY_VIEWS = (
+    SavedView("all", _("All")),
     SavedView("open", pgettext_lazy("state", "Open"), {"open": "true"}),
     SavedView("mine", _("My inquiries"), {"mine": "true", "open": "true"}),
     SavedView("unanswered", _("Not answered yet"), {"unanswered": "true"}),
-    SavedView("all", _("All")),
 )

@@ -56,10 +56,10 @@ class DisclosureList(ListPage):
     )
     default_sort = "-customer"
     saved_views = (
+        SavedView("all", _("All")),
         SavedView("waiting", _("Waiting"), {"status": DisclosureStatus.REQUESTED.value}),
         SavedView("running", _("In force today"), {"running": "true"}),
         SavedView("mine", _("My applications"), {"mine": "true"}),
-        SavedView("all", _("All")),
     )
     empty = (_("No applications here"), _("Who may not read a customer's contacts applies on the customer's page."))
     empty_icon = "lock"

@@ -1,8 +1,10 @@
 """The list page that every room uses: what is set stands in the address (R14.10)."""
 
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
@@ -14,6 +16,7 @@ from core.forms import ReasonForm
 from core.views.bulk import BulkAct
 from core.views.columns import Column
 from core.views.export import harmless
+from core.views.lists import ListPage
 from tests.factories import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R14.10")]
@@ -133,3 +136,14 @@ def test_numbers_stay_numbers_in_an_export() -> None:
 def test_only_an_administrator_sees_the_people(client: Client) -> None:
     client.force_login(make_user("sales"), backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(PEOPLE).status_code == 403
+
+
+def test_the_first_tab_of_every_list_is_what_its_bare_address_shows():
+    def below(kind):
+        return [kind, *(found for sub in kind.__subclasses__() for found in below(sub))]
+
+    import_module(settings.ROOT_URLCONF)
+    # Receipts lead to their first tab by themselves.
+    pages = [page for page in below(ListPage) if page.saved_views and "get" not in vars(page)]
+    first = {page.__name__: page.saved_views[0].query for page in pages}
+    assert first and {name: query for name, query in first.items() if query} == {}

@@ -39,6 +39,7 @@ PHRASES = (
     gettext_noop("Quotation submitted"),
     gettext_noop("Quotation approved"),
     gettext_noop("Quotation returned"),
+    gettext_noop("Quotation withdrawn"),
     gettext_noop("Quotation sent"),
     gettext_noop("Quotation sent again"),
     gettext_noop("Quotation accepted"),

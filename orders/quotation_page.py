@@ -40,6 +40,8 @@ NEXT = {
 # Label, icon, URL of the act, its door, statuses it makes sense in.
 MENU = (
     (gettext_lazy("Edit quotation"), "edit", "orders:quotation-edit", "orders.save_quotation", (S.DRAFT,)),
+    (gettext_lazy("Take submission back"), "arrow-back-up", "orders:quotation-withdraw", "orders.withdraw_quotation",
+     (S.SUBMITTED,)),
     (gettext_lazy("Make order"), "clipboard-list", "orders:quotation-order", "orders.order_quotation", (S.SENT,)),
     (gettext_lazy("Revise quotation"), "copy", "orders:quotation-revise", "orders.revise_quotation",
      (S.APPROVED, S.SENT)),

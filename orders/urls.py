@@ -52,6 +52,7 @@ urlpatterns = [
     path("quotations/<int:pk>/", quotations.QuotationPage.as_view(), name="quotation-detail"),
     path("quotations/<int:pk>/edit/", quotation_entry.EditQuotation.as_view(), name="quotation-edit"),
     path("quotations/<int:pk>/submit/", quotations.SubmitQuotation.as_view(), name="quotation-submit"),
+    path("quotations/<int:pk>/withdraw/", quotations.WithdrawQuotation.as_view(), name="quotation-withdraw"),
     path("quotations/<int:pk>/decide/", quotations.DecideQuotation.as_view(), name="quotation-decide"),
     path("quotations/<int:pk>/send/", quotations.SendQuotation.as_view(), name="quotation-send"),
     path("quotations/<int:pk>/send-again/", quotations.ResendQuotation.as_view(), name="quotation-resend"),

@@ -5,7 +5,6 @@ from orders.services.approval import (
     decide_approval,
     grant_order_waiver,
     object_by_partner,
-    reopen_approval,
 )
 from orders.services.asking import ask_for_gate
 from orders.services.cancellation import cancel_order, hold_order, release_order
@@ -50,7 +49,13 @@ from orders.services.quotation_outcome import (
     order_quotation,
     send_quotation,
 )
-from orders.services.quotations import decide_quotation, revise_quotation, save_quotation, submit_quotation
+from orders.services.quotations import (
+    decide_quotation,
+    revise_quotation,
+    save_quotation,
+    submit_quotation,
+    withdraw_quotation,
+)
 from orders.services.reviews import give_opinion, return_to_sales, review_order
 
 __all__ = [
@@ -93,7 +98,6 @@ __all__ = [
     "record_promise_settlement",
     "release_order",
     "remind_of_contracts",
-    "reopen_approval",
     "repeat_last_order",
     "report_payment",
     "resolve_clarification",
@@ -109,4 +113,5 @@ __all__ = [
     "sign_contract",
     "start_production",
     "submit_quotation",
+    "withdraw_quotation",
 ]

@@ -21,7 +21,7 @@ from orders.guards import refusals, require
 from orders.guards.money import credit_left, owed_on_credit, wanting
 from orders.ladder import bare_case, is_own
 from orders.models import Order
-from orders.services.approval_case import ask_to_put_in_force, open_approval
+from orders.services.approval_case import ask_to_put_in_force
 from orders.services.checks import severity_of
 from orders.services.reviews import send_back
 from orders.services.steps import lock_order, require_status, transit
@@ -75,17 +75,6 @@ def approve_order(*, order: Order, by: User, now: datetime | None = None) -> Ord
     require_status(order, OrderStatus.REVIEWED)
     require(order, "approve")
     return _approve(order, by=by, now=now or timezone.now())
-
-
-@act("orders.reopen_approval", roles={Role.ORDER_CENTER})
-def reopen_approval(*, order: Order, by: User, now: datetime | None = None) -> ApprovalCase:
-    """Ask the ladder again for a reviewed order whose case was withdrawn. Raises Conflict while one stands."""
-    order = lock_order(order, by=by)
-    require_status(order, OrderStatus.REVIEWED)
-    case = bare_case(order)
-    if case and case.status in (CaseStatus.OPEN, CaseStatus.APPROVED):
-        raise Conflict("case", _("This order is in approval already."))
-    return open_approval(order, by=by, now=now or timezone.now())
 
 
 @act("orders.grant_order_waiver", roles={Role.SALES_DIRECTOR, Role.GENERAL_MANAGER})

@@ -45,15 +45,23 @@ def require_quotation(quotation: Quotation, statuses: Collection[str]) -> None:
 
 
 def move_quotation(
-    quotation: Quotation, status: str, *, by: User, at: datetime, note: str = "", fields: Iterable[str] = ()
+    quotation: Quotation,
+    status: str,
+    *,
+    by: User,
+    at: datetime,
+    note: str = "",
+    fields: Iterable[str] = (),
+    action: str = "",
 ) -> Quotation:
-    """Change the status of a locked quotation, stamp the time, save, log."""
+    """Change the status of a locked quotation, stamp the time, save, log; the trail names the status, unless `action`
+    says more."""
     before, quotation.status = quotation.status, status
     stamp = STAMPS.get(QuotationStatus(status), "" if status == S.DRAFT else "closed_at")
     if stamp:
         setattr(quotation, stamp, at)
     quotation.save(update_fields=["status", *([stamp] if stamp else []), *fields])
-    action = "returned" if status == S.DRAFT else status
+    action = action or ("returned" if status == S.DRAFT else status)
     changes = {"status": [before, status]}
     audit.record(f"quotation.{action}", quotation, by=by, changes=changes, note=note, now=at)
     return quotation

@@ -33,7 +33,7 @@ from orders.services.quotation_steps import (
 )
 from workflow.choices import CaseStatus, WorkKind
 from workflow.models import ApprovalCase
-from workflow.services import cancel_all_work, decide_locked, finish_work, open_case
+from workflow.services import cancel_all_work, decide_locked, finish_work, open_case, withdraw_case
 
 S = QuotationStatus
 WRITERS = {Role.SALES, Role.INSIDE_SALES, Role.SALES_MANAGER}
@@ -123,6 +123,23 @@ def decide_quotation(
         move_quotation(quotation, S.DRAFT, by=by, at=now, note=comment)
         ask_seller(WorkKind.RETURNED_QUOTATION, quotation, by=by, now=now, title=comment)
     return case
+
+
+@act("orders.withdraw_quotation", roles=WRITERS)
+def withdraw_quotation(*, quotation: Quotation, by: User, reason: str, now: datetime | None = None) -> Quotation:
+    """Take a submission back before it is decided: nobody is asked any more, and it is a draft again.
+
+    Raises NotPermitted("not_submitter") for others than who wrote, submitted or sells it, and managers,
+    DomainError("reason") without one, Conflict("status").
+    """
+    now = now or timezone.now()
+    quotation = lock_quotation(quotation, by=by)
+    require_quotation(quotation, [S.SUBMITTED])
+    if not reason.strip():
+        raise DomainError("reason", _("Say why it is taken back."), fields={"reason": [_("Required.")]})
+    if case := bare_quotation_case(quotation):
+        withdraw_case(case, by=by, reason=reason, now=now)
+    return move_quotation(quotation, S.DRAFT, by=by, at=now, note=reason, action="withdrawn")
 
 
 @act("orders.revise_quotation", roles=WRITERS)

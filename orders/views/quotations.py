@@ -15,6 +15,7 @@ from accounts.choices import MANAGERS, Role
 from accounts.views.person import person_of
 from core import formats
 from core.errors import Reason
+from core.forms import ReasonForm
 from core.views.acts import ActView
 from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
@@ -128,6 +129,18 @@ class SubmitQuotation(QuotationAct):
         facts = QuotationFacts(self.subject, person_of(self.request))
         asked = [f"{step.asked_of} ({'; '.join(step.reasons)})" for step in facts.ladder]
         return [str(_("To approve: %(steps)s") % {"steps": ", ".join(asked)})] if asked else []
+
+
+class WithdrawQuotation(QuotationAct):
+    access = staff_of("orders.withdraw_quotation")
+    service = services.withdraw_quotation
+    form_class = ReasonForm
+    title = _("Take the submission of %(subject)s back")
+    submit_label = _("Take submission back")
+    success_message = _("Quotation %(subject)s is a draft again.")
+
+    def get_consequences(self) -> Sequence[str]:
+        return [str(_("Nobody is asked to approve it any more; it can be edited and submitted again."))]
 
 
 class DecideQuotation(OnQuotation, Decision):

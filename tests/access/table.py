@@ -78,6 +78,7 @@ TABLE: dict[str, str] = {
     "orders:quotation-detail": STAFF,
     "orders:quotation-edit": INTAKE,
     "orders:quotation-submit": INTAKE,
+    "orders:quotation-withdraw": INTAKE,
     "orders:quotation-decide": STAFF,
     "orders:quotation-send": INTAKE,
     "orders:quotation-resend": INTAKE,

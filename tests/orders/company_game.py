@@ -201,10 +201,6 @@ class Company(RuleBasedStateMachine):
     def put_in_force(self, who: str, door: str) -> None:
         self.act(door, services.approve_order, who, "put-in-force")
 
-    @rule(who=EVERYBODY)
-    def ask_the_ladder_again(self, who: str) -> None:
-        self.attempt(services.reopen_approval, who)
-
     @rule(agree=st.booleans())
     def partner_says(self, agree: bool) -> None:
         self.partner_answers(agree=agree)

@@ -20,7 +20,7 @@ from orders.specs import LineSpec
 from tests.factories import fresh, make_order, make_product, pass_preliminary, person
 from workflow.choices import WorkKind
 from workflow.models import ApprovalCase, Notification, WorkItem, WorkPause
-from workflow.services import add_approver, return_to_step, withdraw_case
+from workflow.services import add_approver, return_to_step
 from workflow.services.standing_still import WAITING
 from workflow.services.sweep import sweep
 
@@ -158,12 +158,6 @@ class TestApprovalsAskedForMeanwhile:
         services.decide_approval(order=order, approve=True, by=person(Role.SALES_MANAGER))
         talk(ask(order, now=timezone.now()), now=timezone.now())
         return_to_step(case_of(order), target=1, comment="?", by=person(Role.SALES_DIRECTOR))
-        assert approvals(order) == [True]
-
-    def test_of_the_ladder_asked_again(self):
-        order = in_approval_and_waiting()
-        withdraw_case(case_of(order), by=person(Role.SALES_MANAGER))
-        services.reopen_approval(order=order, by=person(Role.ORDER_CENTER))
         assert approvals(order) == [True]
 
     def test_of_the_order_centre_to_put_it_in_force(self):

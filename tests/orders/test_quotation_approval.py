@@ -12,6 +12,8 @@ from django.utils import timezone
 from accounts.choices import Role
 from accounts.delegations import delegate_approvals
 from catalog.models import ProductFamily
+from core.errors import NotPermitted
+from core.models import AuditEntry
 from orders import services
 from orders.choices import DueEvent
 from orders.facts import OFFERED_FOR_QUOTATIONS
@@ -149,6 +151,30 @@ def test_a_rule_on_a_rolling_sum_asks_for_a_quotation_too(fact):
     submit(first)
     submit(second)
     assert set(asked(first)) == {MANAGER} and set(asked(second)) == {MANAGER, DIRECTOR}
+
+
+# ---- taken back -----------------------------------------------------------------------------------------------------
+
+
+def test_who_submitted_takes_it_back_and_nobody_is_asked_any_more():
+    quotation, client = make_quotation("submitted"), client_of(Role.SALES)
+    decide(quotation, MANAGER)
+    page = quotation.get_absolute_url()
+    assert f"{page}withdraw/" in client.get(page).content.decode()
+    assert client.post(f"{page}withdraw/", {"reason": " "}).status_code == 422
+    client.post(f"{page}withdraw/", {"reason": "客户改数量"})
+    quotation = fresh_quotation(quotation)
+    assert quotation.status == "draft" and not open_items(quotation)
+    assert AuditEntry.objects.filter(action="quotation.withdrawn", note="客户改数量").exists()
+    assert asked(come_again(quotation)) == {MANAGER: "carried over", DIRECTOR: "waiting"}
+
+
+@pytest.mark.req("R13.7")
+def test_a_colleague_who_has_no_part_in_it_does_not_take_it_back():
+    quotation = make_quotation("submitted")
+    with pytest.raises(NotPermitted, match="not_submitter"):
+        services.withdraw_quotation(quotation=quotation, reason="x", by=person(Role.INSIDE_SALES))
+    assert fresh_quotation(quotation).status == "submitted" and open_items(quotation).exists()
 
 
 # ---- the page, the inbox, several at once ---------------------------------------------------------------------------

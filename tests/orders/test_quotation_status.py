@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("R3.7")]
 TABLE = {
     "orders.save_quotation": " x  .  .  .  .  .  .  .",
     "orders.submit_quotation": "x . .  .  .  .  .  .",
+    "orders.withdraw_quotation": ". x . .  .  .  .  .",
     "orders.decide_quotation": ". x .  .  .  .  .  .",
     "orders.send_quotation": " .  .  x  .  .  .  .  .",
     "orders.accept_quotation": ". . .  x  .  .  .  .",
@@ -37,6 +38,7 @@ def arguments(act: str, quotation: Quotation) -> dict[str, Any]:
         "orders.decide_quotation": {"approve": True},
         "orders.send_quotation": {"to": ["li@example.com"]},
         "orders.lose_quotation": {"reason": "price"},
+        "orders.withdraw_quotation": {"reason": "改价"},
     }
     return needed.get(act, {})
 

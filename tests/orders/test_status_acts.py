@@ -36,7 +36,6 @@ TABLE = {
     "orders.review_order": "         .  x  .  .  .  .  .  .  .  .  .",
     "orders.decide_approval": "      .  .  .  x  .  .  .  .  .  .  .",
     "orders.approve_order": "        .  .  .  x  .  .  .  .  .  .  .",
-    "orders.reopen_approval": "      .  .  .  x  .  .  .  .  .  .  .",
     "orders.confirm_by_partner": "   .  .  .  x  .  .  .  .  .  .  .",
     "orders.object_by_partner": "    .  .  .  x  .  .  .  .  .  .  .",
     "orders.record_promise": "       .  .  .  .  x  x  .  .  .  .  .",

@@ -54,7 +54,8 @@ ANY_STATUS = {
     "orders.place_order", "orders.place_orders", "orders.copy_order", "orders.repeat_last_order",
     "orders.report_payment", "orders.hold_order", "orders.release_order",
     "orders.grant_order_waiver", "orders.record_communication", "orders.resolve_clarification",
-    "orders.change_check_policy", "orders.preview_check_policy", "orders.ask_for_gate", "orders.save_checklist_item",
+    "orders.change_check_policy", "orders.preview_check_policy", "orders.change_quotation_rules",
+    "orders.ask_for_gate", "orders.save_checklist_item",
 }  # fmt: skip
 # Acts on other things of the room, each with tables of their own.
 OF_OTHER_THINGS = {

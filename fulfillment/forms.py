@@ -1,6 +1,7 @@
 """What people fill in. Fields of a line are named `quantity_7`: the same names the services complain about."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -61,9 +62,29 @@ class LinesForm(forms.Form):
         return self.cleaned_data.get(f"{name}_{line.pk}")
 
 
-class ProductionReplyForm(forms.Form):
-    promise_date = DateField(label=_("Delivery date"), help_text=_("When the goods are ready to leave."))
+class ProductionReplyForm(LinesForm):
+    """One day for all, or a day of its own for a line; an order of one line asks once."""
+
+    line_fields = ("promise_date",)
+
+    promise_date = DateField(
+        label=_("Delivery date"), required=False, help_text=_("When the goods are ready to leave.")
+    )
     remarks = WordsField(label=_("Remarks"), required=False)
+
+    def __init__(self, *args: Any, lines: Iterable[Any], **kwargs: Any) -> None:
+        self.asked = list(lines)
+        super().__init__(*args, lines=self.asked if len(self.asked) > 1 else (), **kwargs)
+        if self.lines:
+            self.fields["promise_date"].help_text = _("When the goods are ready to leave, where no other day stands.")
+
+    def fields_of(self, line: OrderLine) -> Mapping[str, forms.Field]:
+        return {"promise_date": DateField(label=_("Another day for this line"), required=False)}
+
+    def line_dates(self) -> dict[int, date]:
+        common = self.cleaned_data["promise_date"]
+        days = {line.pk: self.of_line(line, "promise_date") or common for line in self.asked}
+        return {key: day for key, day in days.items() if day}
 
 
 class SettlePromiseForm(forms.Form):

@@ -30,7 +30,7 @@ class OrderSection:
     user: User | None
 
     def steps(self) -> Any:
-        return PromiseStep.objects.filter(order=self.order).select_related("by").order_by("pk")
+        return PromiseStep.objects.filter(order=self.order).select_related("by", "line").order_by("pk")
 
     def inspections(self) -> Any:
         return Inspection.objects.filter(order=self.order).select_related("by").order_by("-pk")

@@ -58,6 +58,24 @@ class DueEvent(TextChoices):
     AFTER_DELIVERY = "after_delivery", _("After delivery, within days")
 
 
+class AssignableWork(TextChoices):
+    """What is handed out by family and region (R4.1): values of WorkKind."""
+
+    PRODUCTION_REPLY = "production_reply", _("Production reply")
+    START_PRODUCTION = "start_production", _("Start of production")
+    FINAL_INSPECTION = "final_inspection", _("Final inspection")
+    DISPATCH = "dispatch", _("Dispatch")
+
+
+# Whose act each is, the usual department first.
+ABLE = {
+    AssignableWork.PRODUCTION_REPLY: (Role.PRODUCTION, Role.WAREHOUSE, Role.PURCHASING),
+    AssignableWork.START_PRODUCTION: (Role.PRODUCTION, Role.WAREHOUSE),
+    AssignableWork.FINAL_INSPECTION: (Role.QUALITY,),
+    AssignableWork.DISPATCH: (Role.WAREHOUSE, Role.LOGISTICS),
+}
+
+
 class PreliminaryResult(TextChoices):
     PASSED = "passed", _("Passed")
     NEEDS_INFORMATION = "needs_information", _("Needs information")

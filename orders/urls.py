@@ -2,6 +2,7 @@ from django.urls import path
 
 from orders.views import (
     acts,
+    assignment,
     check_rules,
     checklists,
     contracts,
@@ -37,6 +38,11 @@ urlpatterns = [
     path("settings/checklists/", checklists.Checklists.as_view(), name="checklist"),
     path("settings/checklists/new/", checklists.NewChecklistItem.as_view(), name="checklist-new"),
     path("settings/checklists/<int:pk>/", checklists.EditChecklistItem.as_view(), name="checklist-edit"),
+    path("settings/assignment/", assignment.AssignmentRules.as_view(), name="assignment-list"),
+    path("settings/assignment/new/", assignment.NewAssignmentRule.as_view(), name="assignment-new"),
+    path("settings/assignment/preview/", assignment.AssignmentPreview.as_view(), name="assignment-preview-new"),
+    path("settings/assignment/<int:pk>/", assignment.EditAssignmentRule.as_view(), name="assignment-edit"),
+    path("settings/assignment/<int:pk>/preview/", assignment.AssignmentPreview.as_view(), name="assignment-preview"),
     path("reviews/", lists.ReviewQueues.as_view(), name="review-list"),
     path("contracts/", contracts.ContractList.as_view(), name="contract-list"),
     path("contracts/new/", contracts.NewContract.as_view(), name="contract-new"),

@@ -9,6 +9,7 @@ class Measure(TextChoices):
     STAGE_CHANGE = "stage_change", _("Orders that entered less those that left")  # per day; dimension: status
     INTAKE = "intake", _("Orders received for the first time")
     SHIPPED = "shipped", _("Orders shipped")  # dimension: Punctuality
+    SHIPPED_FIRST = "shipped_first", _("Orders shipped, by their first promise")  # dimension: Punctuality
     CLOSED = "closed", _("Orders closed")
 
 

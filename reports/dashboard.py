@@ -96,13 +96,16 @@ class Dashboard:
         now, number = self._rate(first, self.today)
         before, _number = self._rate(first - timedelta(days=DAYS), first - timedelta(days=1))
         text = _("of %(number)s promised orders in %(days)s days") % {"number": formats.group(number), "days": DAYS}
+        by_first, _number = self._rate(first, self.today, Measure.SHIPPED_FIRST)
+        if by_first is not None:
+            text += _("; by the first promise %(rate)s %%") % {"rate": formats.group(by_first * 100, 1)}
         trend = arrow(now - before) if now is not None and before is not None else ""
         shown = "–" if now is None else _("%(number)s %%") % {"number": formats.group(now * 100, 1)}
         return Figure(_("Shipped on time"), shown, links.shipped(first, self.today), trend or "flat", text)
 
-    def _rate(self, first: date, last: date) -> tuple[Decimal | None, int]:
-        on_time = self.figures.of(Measure.SHIPPED, first, last, (Punctuality.ON_TIME,)).count
-        late = self.figures.of(Measure.SHIPPED, first, last, (Punctuality.LATE,)).count
+    def _rate(self, first: date, last: date, measure: str = Measure.SHIPPED) -> tuple[Decimal | None, int]:
+        on_time = self.figures.of(measure, first, last, (Punctuality.ON_TIME,)).count
+        late = self.figures.of(measure, first, last, (Punctuality.LATE,)).count
         number = on_time + late
         return (Decimal(on_time) / number if number else None), number
 

@@ -26,6 +26,7 @@ class ShippedFilter(filters.FilterSet):
     shipped_to = filters.DateFilter(label=_("Shipped to"), widget=DateInput, method="until")
     promised = filters.BooleanFilter(label=_("With a promised date"), field_name="on_time", method="was_promised")
     on_time = filters.BooleanFilter(label=_("On time"))
+    on_time_first = filters.BooleanFilter(label=_("On time by the first promise"))
 
     class Meta:
         model = StatusChange

@@ -37,6 +37,7 @@ class Transitions:
     currency: str
     left_currency: str
     on_time: bool | None
+    on_time_first: bool | None
     count: int
     amount: Decimal
     left_amount: Decimal
@@ -71,7 +72,8 @@ def _parts(group: Transitions) -> Iterator[tuple[Key, int, Decimal]]:
     if group.to_status == OrderStatus.RECEIVED and group.from_status in UNCOUNTED:
         yield Key(Measure.INTAKE, group.date, "", group.currency), group.count, group.amount
     if group.to_status == OrderStatus.SHIPPED:
-        yield Key(Measure.SHIPPED, group.date, punctuality(group.on_time), group.currency), group.count, group.amount
+        for measure, on_time in ((Measure.SHIPPED, group.on_time), (Measure.SHIPPED_FIRST, group.on_time_first)):
+            yield Key(measure, group.date, punctuality(on_time), group.currency), group.count, group.amount
     if group.to_status == OrderStatus.CLOSED:
         yield Key(Measure.CLOSED, group.date, "", group.currency), group.count, group.amount
 

@@ -15,7 +15,7 @@ from reports.folding import UNCOUNTED, Transitions
 
 MONEY = DecimalField(max_digits=20, decimal_places=2)
 # The order of the columns in which figures and transitions meet in one statement (selectors.py).
-GROUP = ("day", "from_status", "to_status", "money", "left_money", "on_time")
+GROUP = ("day", "from_status", "to_status", "money", "left_money", "on_time", "on_time_first")
 
 
 def company_zone() -> ZoneInfo:

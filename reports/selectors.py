@@ -61,7 +61,7 @@ def figures(*, intake_since: date, shipped_since: date, changes_since: date) -> 
     wanted = (
         Q(measure=Measure.STAGE)
         | Q(measure=Measure.INTAKE, date__gte=intake_since)
-        | Q(measure__in=(Measure.SHIPPED, Measure.CLOSED), date__gte=shipped_since)
+        | Q(measure__in=(Measure.SHIPPED, Measure.SHIPPED_FIRST, Measure.CLOSED), date__gte=shipped_since)
         | Q(measure=Measure.STAGE_CHANGE, date__gte=changes_since)
     )
     totals: Totals = {}
@@ -70,7 +70,7 @@ def figures(*, intake_since: date, shipped_since: date, changes_since: date) -> 
         if row[4]:
             transitions.append(Transitions(*row))
         else:
-            totals[Key(row[1], row[0], row[2], row[3])] = Total(row[6], row[7])
+            totals[Key(row[1], row[0], row[2], row[3])] = Total(row[7], row[8])
     return Figures(added(totals, totals_of(transitions)))
 
 
@@ -84,6 +84,7 @@ def _folded() -> QuerySet[Any]:
         money=F("currency"),
         left_money=Value(""),
         on_time=Value(None, output_field=BooleanField()),
+        on_time_first=Value(None, output_field=BooleanField()),
         number=F("count"),
         total=Coalesce("amount", Value(Decimal(0)), output_field=MONEY),
         left_total=Value(Decimal(0), output_field=MONEY),

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.test import Client
 from django.utils import timezone
 
 from accounts.choices import Kind, Role
@@ -168,4 +169,11 @@ def start(order: Order) -> None:
 def promise(order: Order, day: date | None = None) -> None:
     day = day or fresh(order).requested_date
     assert day
-    services.record_promise(order=order, promise_date=day, by=person(Role.PRODUCTION))
+    services.record_promise(order=order, dates={line.pk: day for line in order.lines.all()}, by=person(Role.PRODUCTION))
+
+
+def client_of(role: str) -> Client:
+    """A browser of somebody of the role, reading English."""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(person(role))
+    return client

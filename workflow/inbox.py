@@ -44,6 +44,7 @@ class Wish:
     whose: str = "mine"
     kind: str = ""
     cursor: str = ""
+    person: int = 0  # among everybody's work, that of one person
 
     @classmethod
     def read(cls, query: Mapping[str, str], user: User) -> "Wish":
@@ -51,7 +52,9 @@ class Wish:
         if whose not in {"mine", "own", "roles"} | ({"team"} if sees_team(user) else set()):
             whose = "mine"
         kind = query.get("kind", "")
-        return cls(whose, kind if kind in WorkKind.values else "", query.get("cursor", ""))
+        person = query.get("person", "")
+        chosen = int(person) if whose == "team" and person.isdecimal() and len(person) < 10 else 0
+        return cls(whose, kind if kind in WorkKind.values else "", query.get("cursor", ""), chosen)
 
 
 def sees_team(user: User) -> bool:
@@ -76,6 +79,8 @@ def _rows(user: User, wish: Wish) -> WorkItemQuerySet:
         rows = rows.filter(owner__isnull=True).for_roles(user.role_codes)
     elif wish.whose == "mine":
         rows = rows.for_person(user)
+    elif wish.person:
+        rows = rows.filter(owner=wish.person)
     return rows.filter(kind=wish.kind) if wish.kind else rows
 
 

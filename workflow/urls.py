@@ -1,10 +1,11 @@
 from django.urls import path
 
-from workflow.views import approvals, inbox, notifications, previews, rules, settings, waivers
+from workflow.views import approvals, inbox, load, notifications, previews, rules, settings, waivers
 
 app_name = "workflow"
 urlpatterns = [
     path("", inbox.Inbox.as_view(), name="inbox"),
+    path("work/by-person/", load.LoadPage.as_view(), name="load"),
     path("work/<int:pk>/take/", inbox.take_work, name="work-take"),
     path("work/<int:pk>/hand-on/", inbox.HandOn.as_view(), name="work-hand-on"),
     path("approvals/", approvals.ApprovalList.as_view(), name="approval-list"),

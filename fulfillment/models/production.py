@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fulfillment.choices import InspectionKind, InspectionResult, PromiseKind
 from fulfillment.querysets import OfOrderQuerySet
-from orders.models import Order
+from orders.models import Order, OrderLine
 
 
 class ProductionReply(models.Model):
@@ -31,9 +31,12 @@ class ProductionReply(models.Model):
 
 
 class PromiseStep(models.Model):
-    """One step of the log asked, promised, countered, agreed."""
+    """One step of the log asked, promised, countered, agreed; of one line where the lines differ."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="promise_steps", verbose_name=_("order"))
+    line = models.ForeignKey(
+        OrderLine, on_delete=models.PROTECT, null=True, related_name="promise_steps", verbose_name=_("line")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=PromiseKind.choices)
     date = models.DateField(_("date"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)

@@ -1,5 +1,6 @@
 """The delivery date: production answers, sales settles it with the customer, every step is kept (R4.2)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -13,23 +14,41 @@ from orders.models import Order
 from orders.services import record_promise, record_promise_settlement
 
 
-@act("fulfillment.reply_production", roles={Role.PRODUCTION, Role.WAREHOUSE})
+@act("fulfillment.reply_production", roles={Role.PRODUCTION, Role.WAREHOUSE, Role.PURCHASING})
 def reply_production(
-    *, order: Order, promise_date: date, by: User, remarks: str = "", now: datetime | None = None
-) -> ProductionReply:
-    """Production's date in writing. A later one than asked becomes work for sales.
+    *, order: Order, by: User, promise_date: date | None = None, line_dates: Mapping[int, date] | None = None,
+    remarks: str = "", now: datetime | None = None,
+) -> ProductionReply:  # fmt: skip
+    """Production's days in writing: `promise_date` for the whole order, or `line_dates` by order line key, which may
+    leave lines to another department. A later day than asked becomes work for sales.
 
-    Raises DomainError("promise_date") for the past, Conflict("status") before approval and after shipment.
+    Raises DomainError("promise_date") for the past or no day at all, Conflict("status") before approval and after
+    shipment.
     """
     now = now or timezone.now()
-    order = record_promise(order=order, promise_date=promise_date, by=by, now=now)
+    dates = dict(line_dates or {})
+    if promise_date:
+        dates = dict.fromkeys(order.lines.values_list("pk", flat=True), promise_date) | dates
+    order = record_promise(order=order, dates=dates, by=by, now=now)
     reply = ProductionReply.objects.create(
-        order=order, promise_date=promise_date, remarks=remarks.strip(), by=by, at=now
+        order=order, promise_date=max(dates.values()), remarks=remarks.strip(), by=by, at=now
     )
     if order.requested_date and not PromiseStep.objects.filter(order=order).exists():
         _step(order, PromiseKind.ASKED, order.requested_date, by=by, now=now)
-    _step(order, PromiseKind.PROMISED, promise_date, note=remarks, by=by, now=now)
+    _log_promises(order, dates, remarks, by=by, now=now)
     return reply
+
+
+def _log_promises(order: Order, dates: Mapping[int, date], remarks: str, *, by: User, now: datetime) -> None:
+    """One step for the order where its lines are alike, else one for each line."""
+    days = set(dates.values())
+    if len(days) == 1 and len(dates) == order.lines.count():
+        _step(order, PromiseKind.PROMISED, days.pop(), note=remarks, by=by, now=now)
+        return
+    PromiseStep.objects.bulk_create(
+        PromiseStep(order=order, line_id=key, kind=PromiseKind.PROMISED, date=day, note=remarks.strip(), by=by, at=now)
+        for key, day in sorted(dates.items())
+    )
 
 
 @act("fulfillment.settle_promise", roles={Role.SALES, Role.INSIDE_SALES, *MANAGERS})

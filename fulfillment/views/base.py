@@ -61,6 +61,7 @@ class LinesAct:
 
     page_template = "fulfillment/lines_act.html"
     dialog_template = "fulfillment/_lines_act.html"
+    common_first = False  # the fields for all stand above the lines
     subject: Any
 
     def get_lines(self) -> Any:
@@ -68,3 +69,6 @@ class LinesAct:
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "lines": self.get_lines()}  # type: ignore[misc]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(common_first=self.common_first, **kwargs)  # type: ignore[misc]

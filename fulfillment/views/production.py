@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -76,17 +77,33 @@ def waits_for(order: Order) -> str:
     return gettext("Final inspection") if order.inspection_passed_at is None else gettext("Dispatch")
 
 
-class ProductionReply(OrderAct):
+class ProductionReply(LinesAct, OrderAct):
     access = staff_of("fulfillment.reply_production")
     service = reply_production
     form_class = ProductionReplyForm
+    common_first = True
     title = _("Delivery date of order %(subject)s")
     submit_label = _("Answer with this date")
     success_message = _("The delivery date is recorded.")
 
     def get_initial(self) -> dict[str, Any]:
         order, today = self.subject, timezone.localdate()
-        return {"promise_date": order.promise_date or max(filter(None, [order.requested_date, today]))}
+        own = {f"promise_date_{line.pk}": line.promise_date for line in self.lines}
+        return {**own, "promise_date": order.promise_date or max(filter(None, [order.requested_date, today]))}
+
+    @cached_property
+    def lines(self) -> list[Any]:
+        """What the person's departments are asked about (R4.1); everything where that is nothing."""
+        rows = [line for line in self.subject.lines.select_related("product") if line.quantity_open]
+        user = person_of(self.request)
+        mine = [line for line in rows if not line.assigned_role or user.has_role(line.assigned_role)]
+        return mine or rows
+
+    def get_lines(self) -> list[Any]:
+        return self.lines
+
+    def get_service_arguments(self, form: Any) -> dict[str, Any]:
+        return {"order": self.subject, "line_dates": form.line_dates(), "remarks": form.cleaned_data["remarks"]}
 
     def get_consequences(self) -> Sequence[str]:
         asked = self.subject.requested_date

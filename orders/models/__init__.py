@@ -1,4 +1,5 @@
 from orders.models.agreement import AgreementLine
+from orders.models.assignment import AssignmentRule
 from orders.models.check_policy import CheckPolicy
 from orders.models.checklist import ReviewChecklistItem
 from orders.models.clarification import Clarification, Communication
@@ -14,6 +15,7 @@ from orders.models.unsaved import UnsavedEntry
 
 __all__ = [
     "AgreementLine",
+    "AssignmentRule",
     "CheckPolicy",
     "Clarification",
     "Communication",

@@ -2,10 +2,12 @@
 
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import Role
 from orders.models.goods import GoodsRow, TermRow
 from orders.models.order import Order
 from orders.querysets_line import OrderLineQuerySet
@@ -19,6 +21,13 @@ class OrderLine(GoodsRow):
     )  # fmt: skip
     quantity_shipped = models.DecimalField(_("shipped"), max_digits=14, decimal_places=3, default=Decimal(0))
     quantity_accepted = models.DecimalField(_("accepted"), max_digits=14, decimal_places=3, default=Decimal(0))
+
+    # Who makes or picks it (R4.1), and the day promised for it (R4.2).
+    assigned_role = models.CharField(_("department"), max_length=20, choices=Role.choices, blank=True)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("person")
+    )
+    promise_date = models.DateField(_("promised date"), null=True)
 
     objects = OrderLineQuerySet.as_manager()
 
@@ -44,6 +53,11 @@ class OrderLine(GoodsRow):
     def quantity_open(self) -> Decimal:
         """What is still to be shipped."""
         return self.quantity - self.quantity_shipped
+
+    @property
+    def assignee_key(self) -> str:
+        """Under which the work of whoever makes this line runs; empty for the usual department."""
+        return f"{self.assigned_role}:{self.assigned_to_id or ''}" if self.assigned_role else ""
 
 
 class PaymentTerm(TermRow):

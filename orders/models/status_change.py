@@ -18,6 +18,9 @@ class StatusChange(models.Model):
     amount = models.DecimalField(_("amount"), max_digits=16, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
     on_time = models.BooleanField(_("on time"), null=True, help_text=_("Set on shipment: not later than promised."))
+    on_time_first = models.BooleanField(
+        _("on time by the first promise"), null=True, help_text=_("Set on shipment: not later than promised at first.")
+    )
     is_folded = models.BooleanField(default=False)
 
     class Meta:

@@ -7,6 +7,7 @@ from orders.services.approval import (
     object_by_partner,
 )
 from orders.services.asking import ask_for_gate
+from orders.services.assignment import save_assignment_rule
 from orders.services.cancellation import cancel_order, hold_order, release_order
 from orders.services.checklists import save_checklist_item
 from orders.services.checks import change_check_policy, preview_check_policy
@@ -105,6 +106,7 @@ __all__ = [
     "review_order",
     "review_preliminarily",
     "revise_quotation",
+    "save_assignment_rule",
     "save_checklist_item",
     "save_contract",
     "save_draft",

@@ -22,13 +22,14 @@ from orders.guards.money import credit_left, owed_on_credit, wanting
 from orders.ladder import bare_case, is_own
 from orders.models import Order
 from orders.services.approval_case import ask_to_put_in_force
+from orders.services.assignment import assign_lines
 from orders.services.checks import severity_of
 from orders.services.reviews import send_back
 from orders.services.steps import lock_order, require_status, transit
 from workflow.choices import CaseStatus, WorkKind
 from workflow.models import ApprovalCase, Waiver
 from workflow.notifications import notify
-from workflow.services import decide_locked, finish_work, grant_waiver, open_work, use_waiver
+from workflow.services import decide_locked, finish_work, grant_waiver, use_waiver
 from workflow.services.waivers import CAPPED
 
 # Who carries an order out, and is told when it takes effect (R3.9).
@@ -158,8 +159,8 @@ def _approve(order: Order, *, by: User, now: datetime) -> Order:
     wants = [(line.pk, line.product_id, line.quantity) for line in lines_with_products(order) if line.product_id]
     if wants:
         reserve_stock(order.number, wants=wants, by=by)
-    reply = open_work(WorkKind.PRODUCTION_REPLY, order, by=by, role=Role.PRODUCTION, now=now)
-    issue_confirmation(order, reply_due=reply.due_at, by=by, now=now)
+    replies = assign_lines(order, by=by, now=now)
+    issue_confirmation(order, reply_due=replies[0].due_at, by=by, now=now)
     # In the app only: what a department must do by a time comes to it as work, with reminders of its own.
     notify(
         User.objects.with_role(*EXECUTING), DISTRIBUTED, params={"subject": order.number}, subject=order, email=False,

@@ -13,46 +13,68 @@ from accounts.choices import MANAGERS, Role
 from accounts.models import User
 from core import audit
 from core.errors import Conflict, DomainError
+from orders.assignment import Assignee
 from orders.choices import DueEvent, OrderStatus
 from orders.guards import refusals, require
 from orders.guards.money import lacking
-from orders.models import Order
+from orders.models import Order, OrderLine
+from orders.services.assignment import ask_for_date, open_assigned
 from orders.services.steps import lock_order, require_status, transit
 from workflow.choices import Gate, WorkKind
 from workflow.services import cancel_work, finish_work, open_work, use_waiver
 
 
-@act("orders.record_promise", roles={Role.PRODUCTION, Role.WAREHOUSE})
-def record_promise(*, order: Order, promise_date: date, by: User, now: datetime | None = None) -> Order:
-    """Production's date (R4.2); one later than asked becomes work for sales to settle with the customer.
+@act("orders.record_promise", roles={Role.PRODUCTION, Role.WAREHOUSE, Role.PURCHASING})
+def record_promise(*, order: Order, dates: Mapping[int, date], by: User, now: datetime | None = None) -> Order:
+    """Days promised, by order line key (R4.2). The order is answered when every open line is; it is promised for the
+    latest of them, and one later than asked becomes work for sales to settle with the customer.
 
-    Raises DomainError("promise_date") for a date in the past, Conflict("status").
+    Raises DomainError("promise_date") by field for a day in the past or a line of another order, Conflict("status").
     """
     now = now or timezone.now()
     order = lock_order(order, by=by)
     require_status(order, OrderStatus.APPROVED, OrderStatus.IN_PRODUCTION)
-    if promise_date < timezone.localdate(now):
-        raise DomainError("promise_date", _("This date is in the past."), fields={"promise_date": [_("In the past.")]})
-    before = order.promise_date
-    order.first_promise_date = order.first_promise_date or promise_date
-    order.promise_date, order.production_replied_at = promise_date, now
-    order.promise_settled = order.requested_date is None or promise_date <= order.requested_date
+    lines = list(order.lines.select_for_update().order_by("pk"))
+    _check_days(lines, dates, timezone.localdate(now))
+    for line in lines:
+        line.promise_date = dates.get(line.pk, line.promise_date)
+    OrderLine.objects.bulk_update([line for line in lines if line.pk in dates], ["promise_date"])
+    _finish_replies(order, lines, by=by, now=now)
+    if all(line.promise_date for line in lines if line.quantity_open):
+        _promise(order, max(line.promise_date for line in lines if line.promise_date), by=by, now=now)
+    return order
+
+
+def _check_days(lines: list[OrderLine], dates: Mapping[int, date], today: date) -> None:
+    past = {f"promise_date_{key}": [_("In the past.")] for key, day in dates.items() if day < today}
+    if past:
+        raise DomainError("promise_date", _("This date is in the past."), fields=past)
+    if not dates or set(dates) - {line.pk for line in lines}:
+        raise DomainError("promise_date", _("Enter a date for a line of this order."))
+
+
+def _finish_replies(order: Order, lines: list[OrderLine], *, by: User, now: datetime) -> None:
+    """Stop the clock of everybody whose lines are all answered."""
+    waiting = {line.assignee_key for line in lines if line.quantity_open and line.promise_date is None}
+    for key in {line.assignee_key for line in lines} - waiting:
+        days = [line.promise_date for line in lines if line.assignee_key == key and line.promise_date]
+        outcome = max(days).isoformat() if days else "done"
+        finish_work(WorkKind.PRODUCTION_REPLY, order, by=by, outcome=outcome, key=key, now=now)
+
+
+def _promise(order: Order, day: date, *, by: User, now: datetime) -> None:
+    before, order.promise_date = order.promise_date, day
+    order.first_promise_date = order.first_promise_date or day
+    order.production_replied_at = now
+    order.promise_settled = order.requested_date is None or day <= order.requested_date
     order.save(
-        update_fields=[
-            "status",
-            "first_promise_date",
-            "promise_date",
-            "production_replied_at",
-            "promise_settled",
-        ]
+        update_fields=["status", "first_promise_date", "promise_date", "production_replied_at", "promise_settled"]
     )
-    finish_work(WorkKind.PRODUCTION_REPLY, order, by=by, outcome=promise_date.isoformat(), now=now)
-    audit.record("order.promised", order, by=by, changes={"promise_date": [before, promise_date]}, now=now)
+    audit.record("order.promised", order, by=by, changes={"promise_date": [before, day]}, now=now)
     if not order.promise_settled:
         open_work(WorkKind.PROMISE_SETTLEMENT, order, by=by, role=Role.SALES, person=order.salesperson, now=now)
     elif order.status == OrderStatus.APPROVED:
-        _ask_to_start(order, by, now)
-    return order
+        open_assigned(WorkKind.START_PRODUCTION, order, by=by, now=now)
 
 
 @act("orders.record_promise_settlement", roles={Role.SALES, Role.INSIDE_SALES, *MANAGERS})
@@ -75,14 +97,19 @@ def record_promise_settlement(*, order: Order, agreed: bool, note: str, by: User
     finish_work(WorkKind.PROMISE_SETTLEMENT, order, by=by, outcome="agreed" if agreed else "declined", now=now)
     audit.record("order.promise_agreed" if agreed else "order.promise_declined", order, by=by, note=note, now=now)
     if not agreed:
-        open_work(WorkKind.PRODUCTION_REPLY, order, by=by, role=Role.PRODUCTION, title=note[:120], now=now)
+        _ask_again(order, note, by=by, now=now)
     elif order.status == OrderStatus.APPROVED:
-        _ask_to_start(order, by, now)
+        open_assigned(WorkKind.START_PRODUCTION, order, by=by, now=now)
     return order
 
 
-def _ask_to_start(order: Order, by: User, now: datetime) -> None:
-    open_work(WorkKind.START_PRODUCTION, order, by=by, role=Role.PRODUCTION, now=now)
+def _ask_again(order: Order, note: str, *, by: User, now: datetime) -> None:
+    """Only the lines that come too late are asked about again, each of whom it was."""
+    late = list(order.lines.filter(promise_date__gt=order.requested_date).select_related("assigned_to"))
+    asked = {line.assignee_key: Assignee(line.assigned_role or Role.PRODUCTION, line.assigned_to) for line in late}
+    order.lines.filter(pk__in=[line.pk for line in late]).update(promise_date=None)
+    for key, who in asked.items():
+        ask_for_date(order, key, who, by=by, now=now, title=note[:120])
 
 
 @act("orders.start_production", roles={Role.PRODUCTION, Role.WAREHOUSE})
@@ -95,7 +122,7 @@ def start_production(*, order: Order, by: User, now: datetime | None = None) -> 
     use_waiver_for_payment(order, DueEvent.BEFORE_PRODUCTION, by=by, reference="start_production")
     transit(order, "start_production", by=by, at=now)
     finish_work(WorkKind.START_PRODUCTION, order, by=by, now=now)
-    open_work(WorkKind.FINAL_INSPECTION, order, by=by, role=Role.QUALITY, now=now)
+    open_assigned(WorkKind.FINAL_INSPECTION, order, by=by, now=now)
     return order
 
 
@@ -118,7 +145,7 @@ def record_final_inspection(
     audit.record("order.inspection_passed" if passed else "order.inspection_failed", order, by=by, note=note, now=now)
     if passed:
         finish_work(WorkKind.FINAL_INSPECTION, order, by=by, outcome="passed", now=now)
-        open_work(WorkKind.DISPATCH, order, by=by, role=Role.WAREHOUSE, now=now)
+        open_assigned(WorkKind.DISPATCH, order, by=by, now=now)
     return order
 
 
@@ -154,14 +181,19 @@ def record_dispatch(
 
 @act("orders.mark_shipped", roles={Role.WAREHOUSE, Role.LOGISTICS})
 def mark_shipped(*, order: Order, by: User, now: datetime | None = None) -> Order:
-    """Every line has left (R5.5). On time means: not later than the promise. Raises DomainError("blocked")."""
+    """Every line has left (R5.5). On time means: not later than promised last, and first (R14.5).
+
+    Raises DomainError("blocked").
+    """
     now = now or timezone.now()
     order = lock_order(order, by=by)
     require_status(order, OrderStatus.IN_PRODUCTION)
     require(order, "ship")
-    promised = order.promise_date or order.requested_date
-    on_time = promised is None or timezone.localdate(now) <= promised
-    transit(order, "ship", by=by, at=now, on_time=on_time)
+    last = order.promise_date or order.requested_date
+    on_time, on_time_first = (
+        day is None or timezone.localdate(now) <= day for day in (last, order.first_promise_date or last)
+    )
+    transit(order, "ship", by=by, at=now, on_time=on_time, on_time_first=on_time_first)
     finish_work(WorkKind.DISPATCH, order, by=by, now=now)
     return order
 

@@ -70,12 +70,12 @@ def move(order: Order, verb: str, *, at: datetime) -> str:
 
 def transit(
     order: Order, verb: str, *, by: User, at: datetime, note: str = "", fields: Sequence[str] = (),
-    on_time: bool | None = None,
+    on_time: bool | None = None, on_time_first: bool | None = None,
 ) -> Order:  # fmt: skip
     """Transition, save, log and announce; `fields` are saved with the status."""
     before = move(order, verb, at=at)
     order.save(update_fields=["status", f"{STAMPS.get(verb, order.status)}_at", *fields])
-    log_changes([(order, before)], by=by, at=at, note=note, on_time=on_time)
+    log_changes([(order, before)], by=by, at=at, note=note, on_time=on_time, on_time_first=on_time_first)
     return order
 
 
@@ -89,6 +89,7 @@ def log_changes(
     at: datetime,
     note: str = "",
     on_time: bool | None = None,
+    on_time_first: bool | None = None,
 ) -> None:
     """Enter transitions (order, former status) in the log and the audit trail, and tell the partners concerned."""
     changes = list(changes)
@@ -101,6 +102,7 @@ def log_changes(
             amount=order.amount,
             currency=order.currency,
             on_time=on_time,
+            on_time_first=on_time_first,
         )
         for order, before in changes
     ]

@@ -67,8 +67,15 @@ class ShippedList(ListPage):
         Column("order", _("Order"), kind="code", link=True, phone="title"),
         Column("customer", _("Customer"), value="order.customer"),
         Column("at", _("Shipped"), kind="moment", sort=("at",)),
+        Column("first_promise_date", _("First promised"), value="order.first_promise_date", kind="day", phone="hidden"),
         Column("promise_date", _("Promised date"), value="order.promise_date", kind="day"),
         Column("punctuality", _("On time"), value=lambda row: PUNCTUAL[row.on_time]),
+        Column(
+            "first_punctuality",
+            _("On time by the first promise"),
+            value=lambda row: PUNCTUAL[row.on_time_first],
+            phone="hidden",
+        ),
         Column("amount", _("Amount"), kind="money"),
     )
     default_sort = "-at"

@@ -25,6 +25,7 @@ ADMIN = "admin"
 
 TABLE: dict[str, str] = {
     "workflow:inbox": STAFF,
+    "workflow:load": STAFF,
     "workflow:work-take": STAFF,
     "workflow:work-hand-on": STAFF,
     "workflow:notification-list": STAFF,
@@ -89,6 +90,11 @@ TABLE: dict[str, str] = {
     "orders:quotation-rules": ADMIN,
     "orders:check-list": f"{RULES} order_center",
     "orders:check-edit": ADMIN,
+    "orders:assignment-list": f"{MANAGERS} admin order_center production quality supervision warehouse",
+    "orders:assignment-new": f"{MANAGERS} admin order_center",
+    "orders:assignment-edit": f"{MANAGERS} admin order_center",
+    "orders:assignment-preview": f"{MANAGERS} admin order_center",
+    "orders:assignment-preview-new": f"{MANAGERS} admin order_center",
     "orders:checklist": f"{MANAGERS} admin engineering finance order_center production supervision warehouse",
     "orders:checklist-new": "admin order_center",
     "orders:checklist-edit": "admin order_center",

@@ -1,13 +1,16 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import Role
 from core.errors import Conflict, DomainError, NotPermitted
 from fulfillment import services
 from fulfillment.models import ProductionReply, PromiseStep
-from tests.factories import fresh, make_order, person
+from orders import services as services_of_orders
+from tests.factories import client_of, fresh, make_order, person
+from tests.fulfillment.factories import dispatch, inspect, prepare, two_lines
 from workflow.choices import WorkKind
 from workflow.services import open_items
 
@@ -106,3 +109,74 @@ def test_nothing_is_settled_twice():
     with pytest.raises(Conflict):
         services.settle_promise(order=order, agreed=True, note="好", by=person(Role.SALES))
     assert kinds(order).count("agreed") == 1
+
+
+def two_line_order():
+    return make_order("approved", lines=two_lines())
+
+
+def test_each_line_has_a_day_of_its_own_and_the_latest_is_the_orders():
+    order = two_line_order()
+    first, second = order.lines.all()
+    near, far = (timezone.localdate() + timedelta(days=days) for days in (5, 9))
+    services.reply_production(order=order, line_dates={first.pk: near, second.pk: far}, by=person(Role.PRODUCTION))
+    assert [line.promise_date for line in order.lines.all()] == [near, far]
+    assert fresh(order).promise_date == far
+    steps = order.promise_steps.filter(kind="promised")
+    assert [(step.line, step.date) for step in steps] == [(first, near), (second, far)]
+
+
+def test_part_of_the_lines_is_no_answer_yet():
+    order = two_line_order()
+    first = order.lines.first()
+    services.reply_production(
+        order=order, line_dates={first.pk: timezone.localdate() + timedelta(days=5)}, by=person(Role.PRODUCTION)
+    )
+    assert fresh(order).production_replied_at is None and fresh(order).promise_date is None
+    assert WorkKind.PRODUCTION_REPLY in open_kinds(order)
+
+
+def test_a_line_of_another_order_is_refused():
+    order, other = two_line_order(), make_order("approved")
+    with pytest.raises(DomainError):
+        services.reply_production(
+            order=order, line_dates={other.lines.get().pk: timezone.localdate()}, by=person(Role.PRODUCTION)
+        )
+    assert not ProductionReply.objects.exists() and other.lines.get().promise_date is None
+
+
+def test_only_the_late_lines_are_asked_about_again():
+    order = two_line_order()
+    first, second = order.lines.all()
+    near, far = (timezone.localdate() + timedelta(days=days) for days in (5, 30))
+    services.reply_production(order=order, line_dates={first.pk: near, second.pk: far}, by=person(Role.PRODUCTION))
+    services.settle_promise(order=order, agreed=False, note="太晚", by=person(Role.SALES))
+    assert [line.promise_date for line in order.lines.all()] == [near, None]
+    assert WorkKind.PRODUCTION_REPLY in open_kinds(order)
+
+
+def test_the_page_takes_a_day_for_all_and_others_for_single_lines():
+    order = two_line_order()
+    _first, second = order.lines.all()
+    near, far = (timezone.localdate() + timedelta(days=days) for days in (5, 9))
+    address = reverse("fulfillment:production-reply", args=[order.pk])
+    data = {"promise_date": near.isoformat(), f"promise_date_{second.pk}": far.isoformat()}
+    assert client_of(Role.PRODUCTION).post(address, data).status_code == 302
+    assert [line.promise_date for line in order.lines.all()] == [near, far]
+
+
+@pytest.mark.req("R14.5")
+@pytest.mark.parametrize(
+    ("first", "last", "expected"), [(5, 9, (True, False)), (9, 9, (True, True)), (1, 1, (False, False))]
+)
+def test_punctuality_is_judged_by_the_last_and_by_the_first_promise(first, last, expected):
+    order = make_order("approved")
+    reply(order, days=first)
+    if last != first:
+        reply(order, days=last)
+    later = timezone.now() + timedelta(days=7)
+    services_of_orders.start_production(order=order, by=person(Role.PRODUCTION), now=later)
+    inspect(order, now=later)
+    dispatch(prepare(order, now=later), now=later)
+    change = order.status_changes.get(to_status="shipped")
+    assert (change.on_time, change.on_time_first) == expected

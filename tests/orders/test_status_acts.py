@@ -56,6 +56,7 @@ ANY_STATUS = {
     "orders.grant_order_waiver", "orders.record_communication", "orders.resolve_clarification",
     "orders.change_check_policy", "orders.preview_check_policy", "orders.change_quotation_rules",
     "orders.ask_for_gate", "orders.save_checklist_item",
+    "orders.save_assignment_rule",
 }  # fmt: skip
 # Acts on other things of the room, each with tables of their own.
 OF_OTHER_THINGS = {
@@ -87,7 +88,7 @@ def arguments(act: str, order: Order) -> dict[str, Any]:
         "orders.return_to_sales": {"reason": "price"},
         "orders.decide_approval": {"approve": True},
         "orders.object_by_partner": {"reason": "price"},
-        "orders.record_promise": {"promise_date": timezone.localdate() + timedelta(days=1)},
+        "orders.record_promise": {"dates": {0: timezone.localdate() + timedelta(days=1)}},
         "orders.record_promise_settlement": {"agreed": True, "note": "yes"},
         "orders.record_final_inspection": {"passed": True},
         "orders.record_dispatch": {"quantities": {0: Decimal(1)}},

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.access import SIGNED_IN, access
+from accounts.models import User
 from accounts.views.person import person_of
 from core.views.acts import ActView
 from core.views.pages import Page
@@ -36,6 +37,7 @@ class Inbox(Page):
             tabs=inbox.tabs(user, wish),
             kinds=WorkKind.choices,
             wish=wish,
+            person=User.objects.filter(pk=wish.person).first() if wish.person else None,
             has_approvals=any(line.case_id for group in groups for line in group.lines),
             next_url=self._address(wish, page.next_cursor),
             previous_url=self._address(wish, page.previous_cursor),
@@ -45,7 +47,8 @@ class Inbox(Page):
     @staticmethod
     def _address(wish: inbox.Wish, cursor: str) -> str:
         kind = f"&kind={wish.kind}" if wish.kind else ""
-        return f"?whose={wish.whose}{kind}&cursor={cursor}" if cursor else ""
+        person = f"&person={wish.person}" if wish.person else ""
+        return f"?whose={wish.whose}{kind}{person}&cursor={cursor}" if cursor else ""
 
 
 @access(SIGNED_IN)

@@ -1,0 +1,69 @@
+"""Which department or person gets the work on a line (R4.1): pure matching over loaded rules."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from accounts.models import User
+from orders.choices import ABLE, AssignableWork
+from orders.models import AssignmentRule, Order
+
+
+class Rule(Protocol):
+    """A stored rule, or one being typed."""
+
+    family_id: int | None
+    region: str
+    role: str
+    person: User | None
+    requirement: str
+
+
+@dataclass(frozen=True)
+class Assignee:
+    """`person` None: the department, whoever takes it."""
+
+    role: str
+    person: User | None = None
+    requirement: str = ""
+
+    def __str__(self) -> str:
+        return str(self.person or "")
+
+
+def rules_in_force(kind: str) -> list[AssignmentRule]:
+    return list(AssignmentRule.objects.filter(kind=kind, is_active=True).select_related("person"))
+
+
+def assignee(rules: Iterable[Rule], kind: str, *, family_id: int | None, region: str) -> Assignee:
+    """Of the first rule that fits; the usual department where none does. Whoever left the house gets nothing."""
+    for rule in rules:
+        if rule.family_id in (None, family_id) and rule.region in ("", region):
+            person = rule.person if rule.person and rule.person.is_active else None
+            return Assignee(rule.role, person, rule.requirement)
+    return Assignee(ABLE[AssignableWork(kind)][0])
+
+
+def assignee_of(order: Order, kind: str) -> Assignee:
+    """For work that is one for the whole order: whom its first line with a rule of its own goes to."""
+    rules, region = rules_in_force(kind), region_of(order)
+    usual = Assignee(ABLE[AssignableWork(kind)][0])
+    if not rules:
+        return usual
+    families = order.lines.order_by("position").values_list("product__family", flat=True)
+    found = (assignee(rules, kind, family_id=family, region=region) for family in families)
+    return next((each for each in found if each != usual), usual)
+
+
+def region_of(order: Order) -> str:
+    return order.customer.region if order.customer else ""
+
+
+def shares(rules: Sequence[Rule], kind: str, wants: Iterable[tuple[int | None, str, int]]) -> Counter[tuple[str, str]]:
+    """How many lines each would get: (role, name) by (family, region, number of lines)."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for family_id, region, number in wants:
+        found = assignee(rules, kind, family_id=family_id, region=region)
+        counted[found.role, str(found)] += number
+    return counted

@@ -10,7 +10,7 @@ class FulfillmentConfig(AppConfig):
 
     def ready(self) -> None:
         from core import subjects
-        from fulfillment.models import AcceptanceProblem, Inspection, Shipment
+        from fulfillment.models import AcceptanceProblem, CustomerNotice, Disruption, Inspection, Shipment
         from orders.page import disclosed
 
         subjects.register(
@@ -23,6 +23,16 @@ class FulfillmentConfig(AppConfig):
             AcceptanceProblem,
             url="fulfillment:problem-settle",
             visible_to=lambda user: AcceptanceProblem.objects.visible_to(user),
+        )
+        subjects.register(
+            Disruption,
+            url="fulfillment:disruption-detail",
+            visible_to=lambda user: Disruption.objects.visible_to(user),
+        )
+        subjects.register(
+            CustomerNotice,
+            url="fulfillment:notice-tell",
+            visible_to=lambda user: CustomerNotice.objects.visible_to(user),
         )
         subjects.register(Inspection, url=order_of, visible_to=lambda user: Inspection.objects.visible_to(user))
 

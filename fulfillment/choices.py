@@ -61,3 +61,21 @@ class Severity(TextChoices):
 class ProblemStatus(TextChoices):
     OPEN = "open", pgettext_lazy("state", "Open")
     SETTLED = "settled", _("Settled")
+
+
+class DisruptionKind(TextChoices):
+    """What keeps the work from going on (R4.3)."""
+
+    POWER = "power", _("Power cut")
+    EQUIPMENT = "equipment", _("Equipment failure")
+    MATERIAL = "material", _("Material shortage")
+    FORCE_MAJEURE = "force_majeure", _("Force majeure")
+    OTHER = "other", pgettext_lazy("disruption", "Other")
+
+
+class NoticeReason(TextChoices):
+    """Why a customer is told something about its order."""
+
+    DISRUPTION = "disruption", _("Disruption")
+    DELAY = "delay", _("Delay risk")
+    CAPACITY = "capacity", _("Beyond capacity")

@@ -4,8 +4,9 @@ import django_filters as filters
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from fulfillment.choices import Mode, ShipmentStatus
-from fulfillment.models import Shipment
+from fulfillment.choices import DisruptionKind, Mode, ShipmentStatus
+from fulfillment.models import Disruption, Shipment
+from fulfillment.models.disruption import REPORT_WITHIN
 from orders.choices import OrderStatus
 from orders.models import Order
 
@@ -65,4 +66,18 @@ class ProductionFilter(filters.FilterSet):
 
     def promised_later(self, rows: QuerySet[Order], name: str, value: bool) -> QuerySet[Order]:
         late = Q(promise_date__gt=F("requested_date"))
+        return rows.filter(late) if value else rows.exclude(late)
+
+
+class DisruptionFilter(filters.FilterSet):
+    kind = filters.ChoiceFilter(label=_("Kind"), choices=DisruptionKind.choices)
+    open = filters.BooleanFilter(label=_("Going on"), field_name="ended_at", lookup_expr="isnull")
+    late = filters.BooleanFilter(label=_("Reported late"), method="reported_late")
+
+    class Meta:
+        model = Disruption
+        fields: list[str] = []
+
+    def reported_late(self, rows: QuerySet[Disruption], name: str, value: bool) -> QuerySet[Disruption]:
+        late = Q(reported_at__gt=F("started_at") + REPORT_WITHIN)
         return rows.filter(late) if value else rows.exclude(late)

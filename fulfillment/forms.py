@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.forms import AmountField, DateField, DateTimeInput, WordsField
-from fulfillment.choices import InspectionResult, LineResult, Mode
+from fulfillment.choices import DisruptionKind, InspectionResult, LineResult, Mode
 from fulfillment.models import ShipmentLine
-from fulfillment.services import ItemFinding, LineWord
-from orders.models import OrderLine
+from fulfillment.services import Effect, ItemFinding, LineWord
+from orders.choices import CommunicationMeans
+from orders.models import Order, OrderLine
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -201,3 +202,51 @@ class ProblemForm(forms.Form):
     analysis = WordsField(label=_("Cause"), required=False, help_text=_("Needed for a major problem."))
     solution = WordsField(label=_("Solution"), help_text=_("What was done for the customer."))
     compensation = forms.CharField(label=_("Compensation"), required=False, max_length=300)
+
+
+class DisruptionForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind"), choices=DisruptionKind.choices)
+    started_at = forms.DateTimeField(label=_("Began"), widget=DateTimeInput)
+    description = WordsField(label=_("What happened"), max_length=2000)
+    expected_end = forms.DateTimeField(label=_("Expected end"), widget=DateTimeInput, required=False)
+    measures = WordsField(label=_("Measures"), required=False, max_length=2000)
+
+
+class EndDisruptionForm(forms.Form):
+    ended_at = forms.DateTimeField(label=_("Ended"), widget=DateTimeInput, required=False, help_text=_("Empty: now."))
+    measures = WordsField(label=_("What was done"), max_length=2000)
+
+
+class AffectedOrdersForm(forms.Form):
+    """A row for each order found: choose it, say what happens to it; `effect` serves those without own words."""
+
+    effect = forms.CharField(
+        label=_("Effect on the chosen orders"), max_length=500, required=False,
+        help_text=_("For every chosen order without a text of its own."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, orders: Iterable[Order], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.orders = list(orders)
+        for order in self.orders:
+            self.fields[f"chosen_{order.pk}"] = forms.BooleanField(label=_("Affected"), required=False)
+            self.fields[f"text_{order.pk}"] = forms.CharField(label=_("Effect"), max_length=500, required=False)
+            self.fields[f"new_date_{order.pk}"] = DateField(label=_("New date"), required=False)
+
+    def rows(self) -> list[tuple[Order, list[forms.BoundField]]]:
+        names = ("chosen", "text", "new_date")
+        return [(order, [self[f"{name}_{order.pk}"] for name in names]) for order in self.orders]
+
+    def effects(self) -> list[Effect]:
+        data = self.cleaned_data
+        return [
+            Effect(order, data[f"text_{order.pk}"] or data["effect"], data[f"new_date_{order.pk}"])
+            for order in self.orders
+            if data[f"chosen_{order.pk}"]
+        ]
+
+
+class TellCustomerForm(forms.Form):
+    means = forms.ChoiceField(label=_("By what means"), choices=CommunicationMeans.choices)
+    spoke_with = forms.CharField(label=_("Spoke with"), max_length=60)
+    answer = WordsField(label=_("What the customer said"), max_length=1000)

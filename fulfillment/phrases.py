@@ -16,5 +16,9 @@ PHRASES = (
     gettext_noop("Order problem opened"),
     gettext_noop("Order problem settled"),
     gettext_noop("Problem settled"),
+    gettext_noop("Order notice opened"),
+    gettext_noop("Order customer told"),
+    gettext_noop("Disruption reported"),
+    gettext_noop("Disruption ended"),
     gettext_noop("shipment"),
 )

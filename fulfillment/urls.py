@@ -1,10 +1,16 @@
 from django.urls import path
 
-from fulfillment.views import acceptance, production, shipments
+from fulfillment.views import acceptance, disruptions, production, shipments
 
 app_name = "fulfillment"
 urlpatterns = [
     path("production/", production.ProductionList.as_view(), name="production-list"),
+    path("disruptions/", disruptions.DisruptionList.as_view(), name="disruption-list"),
+    path("disruptions/new/", disruptions.ReportDisruption.as_view(), name="disruption-new"),
+    path("disruptions/<int:pk>/", disruptions.DisruptionPage.as_view(), name="disruption-detail"),
+    path("disruptions/<int:pk>/orders/", disruptions.NameOrders.as_view(), name="disruption-orders"),
+    path("disruptions/<int:pk>/end/", disruptions.EndDisruption.as_view(), name="disruption-end"),
+    path("notices/<int:pk>/tell/", disruptions.TellCustomer.as_view(), name="notice-tell"),
     path("orders/<int:pk>/reply/", production.ProductionReply.as_view(), name="production-reply"),
     path("orders/<int:pk>/settle-date/", production.SettlePromise.as_view(), name="settle-promise"),
     path("orders/<int:pk>/inspection/", production.RecordInspection.as_view(), name="inspection"),

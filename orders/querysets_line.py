@@ -9,6 +9,10 @@ from orders.choices import CALLED_OFF
 
 
 class OrderLineQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def open(self) -> Self:
+        """With goods still to be shipped."""
+        return self.filter(quantity_shipped__lt=F("quantity"))
+
     def called_off(self, contract: Any) -> Self:
         """What received orders take from an agreement, the newest first, with `taken` so far of the agreed line."""
         so_far = Window(

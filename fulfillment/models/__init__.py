@@ -1,4 +1,5 @@
 from fulfillment.models.acceptance import Acceptance, AcceptanceLine, AcceptanceProblem
+from fulfillment.models.disruption import CustomerNotice, Disruption
 from fulfillment.models.production import Inspection, ProductionReply, PromiseStep
 from fulfillment.models.shipment import Shipment, ShipmentBatch, ShipmentLine
 
@@ -6,6 +7,8 @@ __all__ = [
     "Acceptance",
     "AcceptanceLine",
     "AcceptanceProblem",
+    "CustomerNotice",
+    "Disruption",
     "Inspection",
     "ProductionReply",
     "PromiseStep",

@@ -1,21 +1,28 @@
 from fulfillment.services.acceptance import LineWord, accept_shipment, sign_delivery
 from fulfillment.services.dispatch import dispatch_shipment, renew_signing_link
+from fulfillment.services.disruptions import Effect, end_disruption, name_affected_orders, report_disruption
 from fulfillment.services.inspection import ItemFinding, record_inspection
+from fulfillment.services.notices import tell_customer
 from fulfillment.services.problems import settle_problem
 from fulfillment.services.production import reply_production, settle_promise
 from fulfillment.services.shipments import cancel_shipment, create_shipment
 
 __all__ = [
+    "Effect",
     "ItemFinding",
     "LineWord",
     "accept_shipment",
     "cancel_shipment",
     "create_shipment",
     "dispatch_shipment",
+    "end_disruption",
+    "name_affected_orders",
     "record_inspection",
     "renew_signing_link",
     "reply_production",
+    "report_disruption",
     "settle_problem",
     "settle_promise",
     "sign_delivery",
+    "tell_customer",
 ]

@@ -13,7 +13,8 @@ from core import audit
 from core.errors import DomainError
 from orders.assignment import Assignee, assignee, assignee_of, region_of, rules_in_force
 from orders.choices import ABLE, AssignableWork
-from orders.models import AssignmentRule, Order
+from orders.documents import lines_with_products
+from orders.models import AssignmentRule, Order, OrderLine
 from workflow.choices import WorkKind
 from workflow.models import WorkItem
 from workflow.services import open_work
@@ -56,14 +57,14 @@ def assign_lines(order: Order, *, by: User, now: datetime) -> list[WorkItem]:
     """Hand every line to whom the rules name, and ask each of them once for a date (R4.1, R4.2)."""
     kind = AssignableWork.PRODUCTION_REPLY
     rules, region = rules_in_force(kind), region_of(order)
-    lines = list(order.lines.select_related("product").order_by("position"))
+    lines = lines_with_products(order)
     asked: dict[str, Assignee] = {}
     for line in lines:
         found = assignee(rules, kind, family_id=line.product.family_id if line.product else None, region=region)
         line.assigned_role, line.assigned_to = (found.role, found.person) if rules else ("", None)
         asked.setdefault(line.assignee_key, found)
     if rules:
-        order.lines.model.objects.bulk_update(lines, ["assigned_role", "assigned_to"])
+        OrderLine.objects.bulk_update(lines, ["assigned_role", "assigned_to"])
     return [ask_for_date(order, key, who, by=by, now=now) for key, who in asked.items()]
 
 

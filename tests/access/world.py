@@ -14,10 +14,19 @@ from core.attachments import attach_file
 from core.comments import add_comment
 from core.models import Document
 from customers.services import partners
+from fulfillment.services import Effect, name_affected_orders
 from orders import services
 from tests.customers.factories import make_application, make_inquiry
 from tests.factories import DEPOSIT, fresh, make_order, make_partner, pass_preliminary, person
-from tests.fulfillment.factories import make_inspected, make_shipment, prepare, sign, token_for, words_for
+from tests.fulfillment.factories import (
+    make_disruption,
+    make_inspected,
+    make_shipment,
+    prepare,
+    sign,
+    token_for,
+    words_for,
+)
 from tests.imports.factories import check, order_file
 from tests.orders.contract_factories import make_contract
 from tests.orders.quotation_factories import make_quotation
@@ -57,6 +66,11 @@ def build() -> dict[str, list[dict[str, Any]]]:
     assert product is not None and partner.customer is not None
     paper = Document.objects.first()
     assert paper is not None
+    rule = services.save_assignment_rule(kind="dispatch", role=Role.LOGISTICS, by=person(Role.ADMIN))
+    disruption = make_disruption()
+    notice = name_affected_orders(
+        disruption=disruption, effects=[Effect(orders[3], "晚三天")], by=person(Role.PRODUCTION)
+    )[0]
     shipments = [{"pk": s.pk} for s in (prepared, under_way, refused)]
     imports = [{"pk": job.pk, "kind": "orders", "fmt": fmt} for fmt in ("csv", "xlsx")]
     partner_parts = [{"pk": partner.pk, "partner": partner.pk, "key": partner.api_keys.get().pk,
@@ -86,6 +100,9 @@ def build() -> dict[str, list[dict[str, Any]]]:
         "credit:": [{"pk": receipt.pk}],
         "catalog:stock-correct": [{"pk": StockLot.objects.filter(product=product).first().pk}],
         "catalog:": [{"pk": product.pk}],
+        "orders:assignment": [{"pk": rule.pk}],
+        "fulfillment:disruption": [{"pk": disruption.pk}],
+        "fulfillment:notice-tell": [{"pk": notice.pk}],
         "fulfillment:shipment-create": [{"pk": inspected.pk}],
         "fulfillment:shipment": shipments,
         "fulfillment:problem": [{"pk": acceptance.problems.get().pk}],

@@ -3,16 +3,18 @@
 import base64
 import io
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from accounts.choices import Role
 from accounts.models import system_user
 from fulfillment import services
-from fulfillment.models import Acceptance, Inspection, Shipment
+from fulfillment.models import Acceptance, Disruption, Inspection, Shipment
 from fulfillment.services import ItemFinding, LineWord
 from fulfillment.signing import token_of
 from orders.models import Order
@@ -91,3 +93,8 @@ def scan() -> SimpleUploadedFile:
 
 def two_lines(stock: int = 0) -> tuple[LineSpec, ...]:
     return tuple(LineSpec(Decimal(5), Decimal(5000), product=make_product(stock=stock)) for _ in range(2))
+
+
+def make_disruption(**over: Any) -> Disruption:
+    values = {"kind": "power", "description": "二号线停电", "started_at": timezone.now() - timedelta(hours=1), **over}
+    return services.report_disruption(by=person(Role.PRODUCTION), **values)

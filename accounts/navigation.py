@@ -35,6 +35,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_("Customers"), "building", "customers:customer-list", group=2),
     Entry(_("Products"), "package", "catalog:product-list", group=2),
     Entry(pgettext_lazy("work", "Production"), "building-factory-2", "fulfillment:production-list", group=2),
+    Entry(_("Capacity"), "chart-bar", "fulfillment:capacity", group=2),
     Entry(_("Disruptions"), "alert-triangle", "fulfillment:disruption-list", group=2),
     Entry(_("Shipments"), "truck-delivery", "fulfillment:shipment-list", group=2),
     Entry(_("Payments"), "coins", "credit:receipt-list", group=2),

@@ -10,7 +10,14 @@ class FulfillmentConfig(AppConfig):
 
     def ready(self) -> None:
         from core import subjects
-        from fulfillment.models import AcceptanceProblem, CustomerNotice, Disruption, Inspection, Shipment
+        from fulfillment.models import (
+            AcceptanceProblem,
+            CapacityConflict,
+            CustomerNotice,
+            Disruption,
+            Inspection,
+            Shipment,
+        )
         from orders.page import disclosed
 
         subjects.register(
@@ -28,6 +35,11 @@ class FulfillmentConfig(AppConfig):
             Disruption,
             url="fulfillment:disruption-detail",
             visible_to=lambda user: Disruption.objects.visible_to(user),
+        )
+        subjects.register(
+            CapacityConflict,
+            url="fulfillment:conflict-detail",
+            visible_to=lambda user: CapacityConflict.objects.visible_to(user),
         )
         subjects.register(
             CustomerNotice,

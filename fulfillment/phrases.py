@@ -20,5 +20,8 @@ PHRASES = (
     gettext_noop("Order customer told"),
     gettext_noop("Disruption reported"),
     gettext_noop("Disruption ended"),
+    gettext_noop("Family capacity set"),
+    gettext_noop("Capacity conflict opened"),
+    gettext_noop("Capacity conflict decided"),
     gettext_noop("shipment"),
 )

@@ -42,10 +42,12 @@ class ProblemQuerySet(OfOrderQuerySet):
         return self.filter(status=ProblemStatus.OPEN)
 
 
-class DisruptionQuerySet(models.QuerySet[Any]):
+class HouseQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         """The house's own trouble: all staff."""
         return self if user.is_system or user.role_codes else self.none()
 
+
+class DisruptionQuerySet(HouseQuerySet):
     def open(self) -> Self:
         return self.filter(ended_at__isnull=True)

@@ -1,10 +1,13 @@
 from django.urls import path
 
-from fulfillment.views import acceptance, disruptions, production, shipments
+from fulfillment.views import acceptance, capacity, disruptions, production, shipments
 
 app_name = "fulfillment"
 urlpatterns = [
     path("production/", production.ProductionList.as_view(), name="production-list"),
+    path("capacity/", capacity.CapacityPage.as_view(), name="capacity"),
+    path("capacity/set/", capacity.SetCapacity.as_view(), name="capacity-set"),
+    path("capacity/conflicts/<int:pk>/", capacity.ConflictPage.as_view(), name="conflict-detail"),
     path("disruptions/", disruptions.DisruptionList.as_view(), name="disruption-list"),
     path("disruptions/new/", disruptions.ReportDisruption.as_view(), name="disruption-new"),
     path("disruptions/<int:pk>/", disruptions.DisruptionPage.as_view(), name="disruption-detail"),

@@ -23,6 +23,7 @@ class WorkKind(TextChoices):
     PARTNER_CONFIRMATION = "partner_confirmation", _("Partner's confirmation")
     PRODUCTION_REPLY = "production_reply", _("Production reply")
     PROMISE_SETTLEMENT = "promise_settlement", _("Settle the date with the customer")
+    CAPACITY_DECISION = "capacity_decision", _("Decide what is made first")
     CUSTOMER_NOTICE = "customer_notice", _("Tell the customer")
     START_PRODUCTION = "start_production", _("Start of production")
     FINAL_INSPECTION = "final_inspection", _("Final inspection")

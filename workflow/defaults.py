@@ -35,6 +35,7 @@ POLICIES: dict[str, tuple[str, int, tuple[str, ...], tuple[tuple[int, str], ...]
     WorkKind.PARTNER_CONFIRMATION: (Basis.WORKING_DAYS, 2, ("0.5",), SLOW),  # R3.10
     WorkKind.PRODUCTION_REPLY: (Basis.WORKING_HOURS, 4 * HOUR, ("0.75",), AT_ONCE),  # R4.2
     WorkKind.PROMISE_SETTLEMENT: (Basis.WORKING_DAYS, 1, ("0.5",), MANAGER_THEN_GM),  # R4.2
+    WorkKind.CAPACITY_DECISION: (Basis.WORKING_DAYS, 1, ("0.5",), ((0, Role.GENERAL_MANAGER),)),  # R4.4
     WorkKind.CUSTOMER_NOTICE: (Basis.WORKING_HOURS, 4 * HOUR, ("0.5",), AT_ONCE),  # R4.3, R4.11
     WorkKind.START_PRODUCTION: (Basis.WORKING_DAYS, 1, ("0.75",), MANAGER_THEN_GM),
     WorkKind.FINAL_INSPECTION: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),

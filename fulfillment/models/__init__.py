@@ -1,4 +1,5 @@
 from fulfillment.models.acceptance import Acceptance, AcceptanceLine, AcceptanceProblem
+from fulfillment.models.capacity import Capacity, CapacityConflict
 from fulfillment.models.disruption import CustomerNotice, Disruption
 from fulfillment.models.production import Inspection, ProductionReply, PromiseStep
 from fulfillment.models.shipment import Shipment, ShipmentBatch, ShipmentLine
@@ -7,6 +8,8 @@ __all__ = [
     "Acceptance",
     "AcceptanceLine",
     "AcceptanceProblem",
+    "Capacity",
+    "CapacityConflict",
     "CustomerNotice",
     "Disruption",
     "Inspection",

@@ -1,4 +1,5 @@
 from fulfillment.services.acceptance import LineWord, accept_shipment, sign_delivery
+from fulfillment.services.capacity import decide_capacity, set_capacity
 from fulfillment.services.dispatch import dispatch_shipment, renew_signing_link
 from fulfillment.services.disruptions import Effect, end_disruption, name_affected_orders, report_disruption
 from fulfillment.services.inspection import ItemFinding, record_inspection
@@ -14,6 +15,7 @@ __all__ = [
     "accept_shipment",
     "cancel_shipment",
     "create_shipment",
+    "decide_capacity",
     "dispatch_shipment",
     "end_disruption",
     "name_affected_orders",
@@ -21,6 +23,7 @@ __all__ = [
     "renew_signing_link",
     "reply_production",
     "report_disruption",
+    "set_capacity",
     "settle_problem",
     "settle_promise",
     "sign_delivery",

@@ -10,6 +10,7 @@ from accounts.choices import MANAGERS, Role
 from accounts.models import User
 from fulfillment.choices import PromiseKind
 from fulfillment.models import ProductionReply, PromiseStep
+from fulfillment.services.capacity import look_for_conflicts
 from orders.models import Order
 from orders.services import record_promise, record_promise_settlement
 
@@ -36,6 +37,7 @@ def reply_production(
     if order.requested_date and not PromiseStep.objects.filter(order=order).exists():
         _step(order, PromiseKind.ASKED, order.requested_date, by=by, now=now)
     _log_promises(order, dates, remarks, by=by, now=now)
+    look_for_conflicts(order.lines.filter(pk__in=dates).select_related("product"), by=by, now=now)
     return reply
 
 

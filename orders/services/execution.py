@@ -24,7 +24,7 @@ from workflow.choices import Gate, WorkKind
 from workflow.services import cancel_work, finish_work, open_work, use_waiver
 
 
-@act("orders.record_promise", roles={Role.PRODUCTION, Role.WAREHOUSE, Role.PURCHASING})
+@act("orders.record_promise", roles={Role.PRODUCTION, Role.WAREHOUSE, Role.PURCHASING, Role.GENERAL_MANAGER})
 def record_promise(*, order: Order, dates: Mapping[int, date], by: User, now: datetime | None = None) -> Order:
     """Days promised, by order line key (R4.2). The order is answered when every open line is; it is promised for the
     latest of them, and one later than asked becomes work for sales to settle with the customer.

@@ -1,0 +1,130 @@
+"""Load against capacity, by family and week (R4.4). A week is named by its Monday."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import F, QuerySet, Sum
+from django.db.models.functions import TruncWeek
+
+from catalog.models import ProductFamily
+from fulfillment.models import Capacity, CapacityConflict
+from orders.choices import OrderStatus
+from orders.models import OrderLine
+
+WEEK = timedelta(days=7)
+UNDER_WAY = (OrderStatus.APPROVED, OrderStatus.IN_PRODUCTION)
+Slot = tuple[int, date]  # family key, Monday
+
+
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def planned_lines() -> QuerySet[OrderLine]:
+    """Promised and still to be shipped."""
+    return OrderLine.objects.open().filter(
+        order__status__in=UNDER_WAY, promise_date__isnull=False, product__family__isnull=False
+    )
+
+
+def lines_of(family_id: int, week: date) -> QuerySet[OrderLine]:
+    rows = planned_lines().filter(
+        product__family=family_id, promise_date__range=(week, week + WEEK - timedelta(days=1))
+    )
+    return rows.select_related("order__customer", "order__salesperson", "product")
+
+
+def loads(first: date, last: date, families: Iterable[int] | None = None) -> dict[Slot, Decimal]:
+    """Pieces promised from the week of `first` to the week of `last`. One query."""
+    rows = planned_lines().filter(promise_date__range=(monday(first), monday(last) + WEEK - timedelta(days=1)))
+    if families is not None:
+        rows = rows.filter(product__family__in=families)
+    summed = (
+        rows.order_by()
+        .annotate(week=TruncWeek("promise_date"))
+        .values_list("product__family", "week")
+        .annotate(load=Sum(F("quantity") - F("quantity_shipped")))
+    )
+    return {(family, week): load for family, week, load in summed}
+
+
+class Capacities:
+    """What can be made; a family without a row is not limited. One query."""
+
+    def __init__(self) -> None:
+        self.rows = {(row.family_id, row.week): row.quantity for row in Capacity.objects.all()}
+
+    def of(self, family_id: int, week: date) -> Decimal | None:
+        return self.rows.get((family_id, week), self.rows.get((family_id, None)))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One family in one week, for the planner's table."""
+
+    week: date
+    load: Decimal
+    capacity: Decimal | None
+    conflict: CapacityConflict | None
+
+    @property
+    def is_over(self) -> bool:
+        return self.capacity is not None and self.load > self.capacity
+
+    @property
+    def free(self) -> Decimal | None:
+        return None if self.capacity is None else max(self.capacity - self.load, Decimal(0))
+
+
+def table(first: date, weeks: int) -> tuple[Sequence[date], list[tuple[ProductFamily, Decimal | None, list[Cell]]]]:
+    """The coming weeks, and for each family its standard and its cells. Four queries, however many orders."""
+    start = monday(first)
+    columns = [start + WEEK * number for number in range(weeks)]
+    known, loaded = Capacities(), loads(columns[0], columns[-1])
+    conflicts = {(c.family_id, c.week): c for c in CapacityConflict.objects.filter(decided_at__isnull=True)}
+    rows = []
+    for family in ProductFamily.objects.all():
+        cells = [
+            Cell(
+                week, loaded.get((family.pk, week), Decimal(0)), known.of(family.pk, week),
+                conflicts.get((family.pk, week)),
+            )
+            for week in columns
+        ]  # fmt: skip
+        rows.append((family, known.rows.get((family.pk, None)), cells))
+    return columns, rows
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A line in the ranking by profit; `profit` None where its cost is not known or in another currency."""
+
+    line: OrderLine
+    profit: Decimal | None
+    so_far: Decimal  # pieces up to and with this line
+    fits: bool
+
+
+def ranking(lines: Iterable[OrderLine], capacity: Decimal) -> list[Ranked]:
+    """The most profitable first; who comes last is what does not fit."""
+    valued = sorted(((line, profit_of(line)) for line in lines), key=_rank)
+    ranked, so_far = [], Decimal(0)
+    for line, profit in valued:
+        so_far += line.quantity_open
+        ranked.append(Ranked(line, profit, so_far, so_far <= capacity))
+    return ranked
+
+
+def _rank(pair: tuple[OrderLine, Decimal | None]) -> tuple[bool, Decimal, int]:
+    line, profit = pair
+    return profit is None, -(profit or Decimal(0)), line.pk
+
+
+def profit_of(line: OrderLine) -> Decimal | None:
+    """What the open part of the line earns over its cost, in the order's currency."""
+    product = line.product
+    if product is None or product.cost_price is None or product.currency != line.order.currency:
+        return None
+    return (line.unit_price - product.cost_price) * line.quantity_open

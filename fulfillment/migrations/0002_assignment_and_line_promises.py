@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("fulfillment", "0001_initial"),
-        ("orders", "0017_promises_of_lines"),
+        ("orders", "0018_promises_of_lines"),
     ]
 
     operations = [

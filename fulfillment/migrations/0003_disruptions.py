@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("fulfillment", "0002_assignment_and_line_promises"),
-        ("orders", "0017_promises_of_lines"),
+        ("orders", "0018_promises_of_lines"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

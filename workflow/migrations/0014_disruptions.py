@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workflow", "0012_capped_waivers"),
+        ("workflow", "0013_previews"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

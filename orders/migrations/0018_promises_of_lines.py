@@ -9,6 +9,6 @@ def promise_lines(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0016_assignment_and_line_promises")]
+    dependencies = [("orders", "0017_assignment_and_line_promises")]
 
     operations = [migrations.RunPython(promise_lines, migrations.RunPython.noop)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0002_cost_price"),
-        ("orders", "0015_agreement_terms"),
+        ("orders", "0016_quotation_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

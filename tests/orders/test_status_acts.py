@@ -62,6 +62,7 @@ ANY_STATUS = {
 OF_OTHER_THINGS = {
     "orders.order_inquiry", "orders.quote_inquiry",
     "orders.save_quotation", "orders.submit_quotation", "orders.decide_quotation", "orders.revise_quotation",
+    "orders.withdraw_quotation",
     "orders.send_quotation", "orders.accept_quotation", "orders.lose_quotation", "orders.order_quotation",
     "orders.expire_quotations", "orders.save_contract", "orders.sign_contract", "orders.link_order",
     "orders.end_contract", "orders.extend_contract", "orders.remind_of_contracts", "orders.call_off",

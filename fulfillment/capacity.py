@@ -103,16 +103,17 @@ class Ranked:
 
     line: OrderLine
     profit: Decimal | None
-    so_far: Decimal  # pieces up to and with this line
+    so_far: Decimal  # pieces of what fits before it, and its own
     fits: bool
 
 
 def ranking(lines: Iterable[OrderLine], capacity: Decimal) -> list[Ranked]:
-    """The most profitable first; who comes last is what does not fit."""
+    """The most profitable first; each fits that still has room beside those before it that do."""
     valued = sorted(((line, profit_of(line)) for line in lines), key=_rank)
-    ranked, so_far = [], Decimal(0)
+    ranked, kept = [], Decimal(0)
     for line, profit in valued:
-        so_far += line.quantity_open
+        so_far = kept + line.quantity_open
+        kept = so_far if so_far <= capacity else kept
         ranked.append(Ranked(line, profit, so_far, so_far <= capacity))
     return ranked
 

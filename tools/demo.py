@@ -18,6 +18,7 @@ from tools.supervise import Stopped, Supervisor
 HOME = ROOT / "var" / "demo"
 LOGS = ROOT / "var" / "log"
 SEEDED = HOME / "seeded"
+DATABASE = HOME / "db.sqlite3"
 PATIENCE = 60.0
 
 
@@ -27,8 +28,8 @@ def main(*, reset: bool) -> int:
     with (ROOT / "var" / "demo.lock").open("w") as lock:
         if not _locked(lock.fileno()) or not _free(int(port)):
             return 1
-        if reset or not SEEDED.exists():
-            # Without the stamp the last seeding was cut short: half a company is no company.
+        if reset or not (SEEDED.exists() and DATABASE.exists()):
+            # Without the stamp the last seeding was cut short: half a company is no company. Nor is a stamp alone.
             _forget()
         with Supervisor(LOGS, _environment(port)) as supervisor:
             try:

@@ -94,5 +94,5 @@ class ConflictPage(ActView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         ranked = kwargs["form"].ranked
-        promised = ranked[-1].so_far if ranked else Decimal(0)
+        promised = sum((row.line.quantity_open for row in ranked), Decimal(0))
         return super().get_context_data(capacity=self.capacity, promised=promised, **kwargs)

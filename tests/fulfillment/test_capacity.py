@@ -83,6 +83,12 @@ def test_the_ranking_is_by_profit_and_what_is_unknown_comes_last():
     assert ranked[0].profit == Decimal(20000)
 
 
+def test_what_is_too_large_leaves_its_room_to_the_next():
+    large, small = promised(15, cost=1000), promised(10, cost=4500)
+    lines = [order.lines.select_related("product", "order").get() for order in (large, small)]
+    assert [(row.line.order, row.fits) for row in ranking(lines, Decimal(12))] == [(large, False), (small, True)]
+
+
 def decide(conflict, *moved, day=NEXT + WEEK, by=Role.GENERAL_MANAGER):
     dates = {line_of(order).pk: day for order in moved}
     return services.decide_capacity(conflict=conflict, moved=dates, by=person(by))

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,15 +11,19 @@ class FulfillmentConfig(AppConfig):
 
     def ready(self) -> None:
         from core import subjects
+        from fulfillment.choices import RequisitionKind
         from fulfillment.models import (
             AcceptanceProblem,
             CapacityConflict,
             CustomerNotice,
             Disruption,
             Inspection,
+            Requisition,
             Shipment,
         )
+        from fulfillment.services.requisitions import decide_requisition
         from orders.page import disclosed
+        from workflow import doors, facts
 
         subjects.register(
             Shipment,
@@ -42,6 +47,15 @@ class FulfillmentConfig(AppConfig):
             visible_to=lambda user: CapacityConflict.objects.visible_to(user),
         )
         subjects.register(
+            Requisition,
+            url="fulfillment:requisition-detail",
+            visible_to=lambda user: Requisition.objects.visible_to(user),
+            work_url=requisition_work,
+        )
+        for kind in RequisitionKind:
+            facts.offer(kind.value, kind.label, ())
+            doors.register(kind.value, lambda requisition, **word: decide_requisition(requisition=requisition, **word))
+        subjects.register(
             CustomerNotice,
             url="fulfillment:notice-tell",
             visible_to=lambda user: CustomerNotice.objects.visible_to(user),
@@ -51,3 +65,13 @@ class FulfillmentConfig(AppConfig):
 
 def order_of(inspection: Any) -> str:
     return str(inspection.order.get_absolute_url())
+
+
+def requisition_work(item: Any) -> str:
+    """Where the work on a form is done."""
+    names = {"approval": "decide", "dispatch_date": "answer", "outsource": "bought", "returned_requisition": "edit"}
+    if item.kind in names:
+        return reverse(f"fulfillment:requisition-{names[item.kind]}", args=[item.subject_id])
+    if item.kind == "time_node":
+        return reverse("fulfillment:node-finish", args=[item.key])
+    return reverse("fulfillment:requisition-detail", args=[item.subject_id])

@@ -79,3 +79,19 @@ class NoticeReason(TextChoices):
     DISRUPTION = "disruption", _("Disruption")
     DELAY = "delay", _("Delay risk")
     CAPACITY = "capacity", _("Beyond capacity")
+
+
+class RequisitionKind(TextChoices):
+    """Forms of execution that are signed in order; each has a ladder of its own name."""
+
+    DEMAND_PLAN = "demand_plan", _("Product demand plan")
+    CHANGE_NOTICE = "change_notice", _("Product change notice")
+    OUTSOURCING = "outsourcing", _("Outsourcing application")
+
+
+class RequisitionStatus(TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("In approval")
+    APPROVED = "approved", _("Approved")
+    DONE = "done", _("Done")
+    CANCELED = "canceled", _("Canceled")

@@ -4,11 +4,19 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from core.choices import DocumentKind
 from core.documents import issue_document
 from core.models import Document
-from fulfillment.models import Acceptance, Shipment, ShipmentLine
-from workflow.choices import Gate
-from workflow.services import waivers_of
+from fulfillment.choices import RequisitionKind
+from fulfillment.models import Acceptance, Requisition, Shipment, ShipmentLine
+from workflow.choices import Gate, StepStatus
+from workflow.services import cases_of, waivers_of
+
+PAPERS = {
+    RequisitionKind.DEMAND_PLAN: DocumentKind.DEMAND_PLAN,
+    RequisitionKind.CHANGE_NOTICE: DocumentKind.CHANGE_NOTICE,
+    RequisitionKind.OUTSOURCING: DocumentKind.OUTSOURCING_APPLICATION,
+}
 
 
 def issue_delivery_note(shipment: Shipment, *, by: User, now: datetime | None = None) -> Document:
@@ -90,3 +98,23 @@ def waiver_context(shipment: Shipment) -> list[dict[str, Any]]:
          "amount": waiver.used_amount, "currency": shipment.order.currency}
         for waiver in used
     ]  # fmt: skip
+
+
+def issue_requisition(requisition: Requisition, *, by: User, now: datetime | None = None) -> Document:
+    """產品需求計劃單, 產品變更通知單 or 產品外購申請單 (R4.5-R4.7), once signed by all."""
+    case = cases_of(requisition).filter(kind=requisition.kind).first()
+    steps = case.steps.filter(status=StepStatus.APPROVED).select_related("decided_by") if case else []
+    context = {
+        "number": requisition.number, "order": str(requisition.order or ""), "title": requisition.title,
+        "specification": requisition.specification, "quantity": requisition.quantity, "unit": requisition.unit,
+        "wanted_date": requisition.wanted_date, "supplier": requisition.supplier, "amount": requisition.amount,
+        "currency": requisition.currency, "description": requisition.description, "reason": requisition.reason,
+        "applicant": str(requisition.created_by), "submitted_at": requisition.submitted_at,
+        "nodes": [{"role": n.role, "task": n.task, "due_date": n.due_date} for n in requisition.nodes.all()],
+        "signed": [
+            {"role": step.role, "by": str(step.decided_by or ""), "at": step.decided_at, "comment": step.comment}
+            for step in steps
+        ],
+    }  # fmt: skip
+    kind = PAPERS[RequisitionKind(requisition.kind)]
+    return issue_document(kind, requisition, context=context, by=by, number=requisition.number, now=now)

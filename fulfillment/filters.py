@@ -4,8 +4,8 @@ import django_filters as filters
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from fulfillment.choices import DisruptionKind, Mode, ShipmentStatus
-from fulfillment.models import Disruption, Shipment
+from fulfillment.choices import DisruptionKind, Mode, RequisitionKind, RequisitionStatus, ShipmentStatus
+from fulfillment.models import Disruption, Requisition, Shipment
 from fulfillment.models.disruption import REPORT_WITHIN
 from orders.choices import OrderStatus
 from orders.models import Order
@@ -81,3 +81,13 @@ class DisruptionFilter(filters.FilterSet):
     def reported_late(self, rows: QuerySet[Disruption], name: str, value: bool) -> QuerySet[Disruption]:
         late = Q(reported_at__gt=F("started_at") + REPORT_WITHIN)
         return rows.filter(late) if value else rows.exclude(late)
+
+
+class RequisitionFilter(filters.FilterSet):
+    kind = filters.ChoiceFilter(label=_("Kind"), choices=RequisitionKind.choices)
+    status = filters.MultipleChoiceFilter(label=_("Status"), choices=RequisitionStatus.choices, distinct=False)
+    wanted_to = filters.DateFilter(label=_("Wanted until"), field_name="wanted_date", lookup_expr="lte")
+
+    class Meta:
+        model = Requisition
+        fields: list[str] = []

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from fulfillment.views import acceptance, capacity, disruptions, production, shipments
+from fulfillment.views import acceptance, capacity, disruptions, production, requisitions, shipments
 
 app_name = "fulfillment"
 urlpatterns = [
@@ -8,6 +8,16 @@ urlpatterns = [
     path("capacity/", capacity.CapacityPage.as_view(), name="capacity"),
     path("capacity/set/", capacity.SetCapacity.as_view(), name="capacity-set"),
     path("capacity/conflicts/<int:pk>/", capacity.ConflictPage.as_view(), name="conflict-detail"),
+    path("forms/", requisitions.RequisitionList.as_view(), name="requisition-list"),
+    path("forms/new/<slug:kind>/", requisitions.WriteRequisition.as_view(), name="requisition-new"),
+    path("forms/<int:pk>/", requisitions.RequisitionPage.as_view(), name="requisition-detail"),
+    path("forms/<int:pk>/edit/", requisitions.EditRequisition.as_view(), name="requisition-edit"),
+    path("forms/<int:pk>/submit/", requisitions.SubmitRequisition.as_view(), name="requisition-submit"),
+    path("forms/<int:pk>/take-back/", requisitions.CancelRequisition.as_view(), name="requisition-cancel"),
+    path("forms/<int:pk>/decide/", requisitions.DecideRequisition.as_view(), name="requisition-decide"),
+    path("forms/<int:pk>/dispatch-date/", requisitions.AnswerDispatchDate.as_view(), name="requisition-answer"),
+    path("forms/<int:pk>/bought/", requisitions.FinishOutsourcing.as_view(), name="requisition-bought"),
+    path("time-nodes/<int:pk>/done/", requisitions.FinishNode.as_view(), name="node-finish"),
     path("disruptions/", disruptions.DisruptionList.as_view(), name="disruption-list"),
     path("disruptions/new/", disruptions.ReportDisruption.as_view(), name="disruption-new"),
     path("disruptions/<int:pk>/", disruptions.DisruptionPage.as_view(), name="disruption-detail"),

@@ -37,6 +37,10 @@ POLICIES: dict[str, tuple[str, int, tuple[str, ...], tuple[tuple[int, str], ...]
     WorkKind.PROMISE_SETTLEMENT: (Basis.WORKING_DAYS, 1, ("0.5",), MANAGER_THEN_GM),  # R4.2
     WorkKind.CAPACITY_DECISION: (Basis.WORKING_DAYS, 1, ("0.5",), ((0, Role.GENERAL_MANAGER),)),  # R4.4
     WorkKind.CUSTOMER_NOTICE: (Basis.WORKING_HOURS, 4 * HOUR, ("0.5",), AT_ONCE),  # R4.3, R4.11
+    WorkKind.RETURNED_REQUISITION: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),  # R4.5
+    WorkKind.TIME_NODE: (Basis.WORKING_DAYS, 5, ("0.75",), MANAGER_THEN_GM),  # R4.5; due on the node's day
+    WorkKind.DISPATCH_DATE: (Basis.WORKING_HOURS, 4 * HOUR, ("0.75",), AT_ONCE),  # R4.5
+    WorkKind.OUTSOURCE: (Basis.WORKING_DAYS, 1, ("0.75",), MANAGER_THEN_GM),  # R4.7
     WorkKind.START_PRODUCTION: (Basis.WORKING_DAYS, 1, ("0.75",), MANAGER_THEN_GM),
     WorkKind.FINAL_INSPECTION: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),
     WorkKind.CONFIRM_RECEIPT: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),
@@ -83,7 +87,31 @@ QUOTATION_LADDER: dict[str, tuple[int, str, list[dict[str, Any]], bool]] = {
     "quotation-large": (2, Role.SALES_DIRECTOR, _over("amount", "50000"), True),
     "quotation-below-floor": (2, Role.SALES_DIRECTOR, [{"fact": "below_floor", "op": "is", "value": True}], True),
 }
-LADDERS = {"order": ORDER_LADDER, "quotation": QUOTATION_LADDER}
+# R4.5: the marketing VP or above signs, the departments review, the general manager decides.
+DEMAND_PLAN_LADDER: dict[str, tuple[int, str, list[dict[str, Any]], bool]] = {
+    "demand-director": (1, Role.SALES_DIRECTOR, [], True),
+    "demand-engineering": (2, Role.ENGINEERING, [], True),
+    "demand-production": (2, Role.PRODUCTION, [], True),
+    "demand-purchasing": (2, Role.PURCHASING, [], True),
+    "demand-quality": (2, Role.QUALITY, [], True),
+    "demand-decision": (3, Role.GENERAL_MANAGER, [], True),
+}
+# R4.6
+CHANGE_NOTICE_LADDER: dict[str, tuple[int, str, list[dict[str, Any]], bool]] = {
+    "change-director": (1, Role.SALES_DIRECTOR, [], True),
+}
+# R4.7
+OUTSOURCING_LADDER: dict[str, tuple[int, str, list[dict[str, Any]], bool]] = {
+    "outsourcing-director": (1, Role.SALES_DIRECTOR, [], True),
+    "outsourcing-decision": (2, Role.GENERAL_MANAGER, [], True),
+}
+LADDERS = {
+    "order": ORDER_LADDER,
+    "quotation": QUOTATION_LADDER,
+    "demand_plan": DEMAND_PLAN_LADDER,
+    "change_notice": CHANGE_NOTICE_LADDER,
+    "outsourcing": OUTSOURCING_LADDER,
+}
 
 
 def fill_defaults(*, using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:

@@ -143,6 +143,11 @@ def role_names(codes: Any) -> str:
     return _(", ").join(str(from_codes.get(code, code)) for code in codes)
 
 
+@register.filter
+def role_name(code: Any) -> str:
+    return role_names([code]) if code else ""
+
+
 def _roles() -> Any:
     related = get_user_model()._meta.get_field("role_assignments").related_model
     return related._meta.get_field("role").choices  # type: ignore[union-attr]

@@ -2,6 +2,7 @@ from fulfillment.models.acceptance import Acceptance, AcceptanceLine, Acceptance
 from fulfillment.models.capacity import Capacity, CapacityConflict
 from fulfillment.models.disruption import CustomerNotice, Disruption
 from fulfillment.models.production import Inspection, ProductionReply, PromiseStep
+from fulfillment.models.requisition import Requisition, RequisitionNode
 from fulfillment.models.shipment import Shipment, ShipmentBatch, ShipmentLine
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "Inspection",
     "ProductionReply",
     "PromiseStep",
+    "Requisition",
+    "RequisitionNode",
     "Shipment",
     "ShipmentBatch",
     "ShipmentLine",

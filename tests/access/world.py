@@ -19,6 +19,7 @@ from orders import services
 from tests.customers.factories import make_application, make_inquiry
 from tests.factories import DEPOSIT, fresh, make_order, make_partner, pass_preliminary, person
 from tests.fulfillment.factories import (
+    make_demand_plan,
     make_disruption,
     make_inspected,
     make_shipment,
@@ -66,6 +67,7 @@ def build() -> dict[str, list[dict[str, Any]]]:
     assert product is not None and partner.customer is not None
     paper = Document.objects.first()
     assert paper is not None
+    plan = make_demand_plan()
     rule = services.save_assignment_rule(kind="dispatch", role=Role.LOGISTICS, by=person(Role.ADMIN))
     disruption = make_disruption()
     notice = name_affected_orders(
@@ -101,6 +103,9 @@ def build() -> dict[str, list[dict[str, Any]]]:
         "catalog:stock-correct": [{"pk": StockLot.objects.filter(product=product).first().pk}],
         "catalog:": [{"pk": product.pk}],
         "orders:assignment": [{"pk": rule.pk}],
+        "fulfillment:requisition-new": [{"kind": "demand_plan"}, {"kind": "outsourcing"}, {"kind": "x"}],
+        "fulfillment:requisition": [{"pk": plan.pk}],
+        "fulfillment:node-finish": [{"pk": plan.nodes.get().pk}],
         "fulfillment:disruption": [{"pk": disruption.pk}],
         "fulfillment:notice-tell": [{"pk": notice.pk}],
         "fulfillment:shipment-create": [{"pk": inspected.pk}],

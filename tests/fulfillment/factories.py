@@ -14,8 +14,9 @@ from PIL import Image, ImageDraw
 from accounts.choices import Role
 from accounts.models import system_user
 from fulfillment import services
-from fulfillment.models import Acceptance, Disruption, Inspection, Shipment
+from fulfillment.models import Acceptance, Disruption, Inspection, Requisition, Shipment
 from fulfillment.services import ItemFinding, LineWord
+from fulfillment.services.requisitions import NodeSpec, save_requisition
 from fulfillment.signing import token_of
 from orders.models import Order
 from orders.specs import LineSpec
@@ -98,3 +99,17 @@ def two_lines(stock: int = 0) -> tuple[LineSpec, ...]:
 def make_disruption(**over: Any) -> Disruption:
     values = {"kind": "power", "description": "二号线停电", "started_at": timezone.now() - timedelta(hours=1), **over}
     return services.report_disruption(by=person(Role.PRODUCTION), **values)
+
+
+PLAN_VALUES = {
+    "title": "边缘网关X2", "specification": "X2-64G", "quantity": Decimal(200), "unit": "台", "supplier": "华南电子",
+    "amount": Decimal(90000), "description": "工业级,宽温", "reason": "两家重点客户询价",
+}  # fmt: skip
+
+
+def make_demand_plan(kind: str = "demand_plan", **over: Any) -> Requisition:
+    """Written by a salesperson; of a demand plan with one node."""
+    day = timezone.localdate() + timedelta(days=30)
+    nodes = over.pop("nodes", [NodeSpec(Role.ENGINEERING, "出图", day)] if kind == "demand_plan" else [])
+    by = over.pop("by", None) or person(Role.SALES)
+    return save_requisition(kind=kind, values={**PLAN_VALUES, "wanted_date": day, **over}, nodes=nodes, by=by)

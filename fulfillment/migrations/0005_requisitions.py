@@ -6,82 +6,193 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('fulfillment', '0004_capacity'),
-        ('orders', '0018_promises_of_lines'),
+        ("fulfillment", "0004_capacity"),
+        ("orders", "0018_promises_of_lines"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Requisition',
+            name="Requisition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(editable=False, max_length=30, unique=True, verbose_name='number')),
-                ('kind', models.CharField(choices=[('demand_plan', 'Product demand plan'), ('change_notice', 'Product change notice'), ('outsourcing', 'Outsourcing application')], max_length=20, verbose_name='kind')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'In approval'), ('approved', 'Approved'), ('done', 'Done'), ('canceled', 'Canceled')], default='draft', max_length=12, verbose_name='status')),
-                ('title', models.CharField(max_length=200, verbose_name='product')),
-                ('specification', models.CharField(blank=True, max_length=200, verbose_name='specification')),
-                ('quantity', models.DecimalField(blank=True, decimal_places=3, max_digits=14, null=True, verbose_name='quantity')),
-                ('unit', models.CharField(blank=True, max_length=20, verbose_name='unit')),
-                ('wanted_date', models.DateField(blank=True, null=True, verbose_name='wanted by')),
-                ('supplier', models.CharField(blank=True, max_length=120, verbose_name='supplier')),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='estimated cost')),
-                ('currency', models.CharField(default='CNY', max_length=3, verbose_name='currency')),
-                ('description', models.TextField(blank=True, verbose_name='what is asked for')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('submitted_at', models.DateTimeField(null=True, verbose_name='submitted')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='decided')),
-                ('dispatch_date', models.DateField(null=True, verbose_name='dispatch date answered')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='applicant')),
-                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requisitions', to='orders.order', verbose_name='order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(editable=False, max_length=30, unique=True, verbose_name="number")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("demand_plan", "Product demand plan"),
+                            ("change_notice", "Product change notice"),
+                            ("outsourcing", "Outsourcing application"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "In approval"),
+                            ("approved", "Approved"),
+                            ("done", "Done"),
+                            ("canceled", "Canceled"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="product")),
+                ("specification", models.CharField(blank=True, max_length=200, verbose_name="specification")),
+                (
+                    "quantity",
+                    models.DecimalField(
+                        blank=True, decimal_places=3, max_digits=14, null=True, verbose_name="quantity"
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=20, verbose_name="unit")),
+                ("wanted_date", models.DateField(blank=True, null=True, verbose_name="wanted by")),
+                ("supplier", models.CharField(blank=True, max_length=120, verbose_name="supplier")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=16, null=True, verbose_name="estimated cost"
+                    ),
+                ),
+                ("currency", models.CharField(default="CNY", max_length=3, verbose_name="currency")),
+                ("description", models.TextField(blank=True, verbose_name="what is asked for")),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("submitted_at", models.DateTimeField(null=True, verbose_name="submitted")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
+                ("dispatch_date", models.DateField(null=True, verbose_name="dispatch date answered")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="applicant",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requisitions",
+                        to="orders.order",
+                        verbose_name="order",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'requisition',
-                'verbose_name_plural': 'requisitions',
+                "verbose_name": "requisition",
+                "verbose_name_plural": "requisitions",
             },
         ),
         migrations.CreateModel(
-            name='RequisitionNode',
+            name="RequisitionNode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('sales', 'Sales'), ('inside_sales', 'Inside sales'), ('service', 'Customer service'), ('order_center', 'Order-processing centre'), ('engineering', 'Engineering'), ('production', 'Production'), ('quality', 'Quality'), ('warehouse', 'Warehouse'), ('logistics', 'Logistics'), ('purchasing', 'Purchasing'), ('finance', 'Finance'), ('aftersales', 'After-sales'), ('sales_manager', 'Sales manager'), ('sales_director', 'Sales director'), ('general_manager', 'General manager'), ('supervision', 'Supervision'), ('admin', 'Administrator'), ('partner', 'Channel partner')], max_length=20, verbose_name='department')),
-                ('task', models.CharField(max_length=200, verbose_name='what is to be done')),
-                ('due_date', models.DateField(verbose_name='until')),
-                ('done_at', models.DateTimeField(null=True, verbose_name='done')),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='done by')),
-                ('requisition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nodes', to='fulfillment.requisition', verbose_name='requisition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("sales", "Sales"),
+                            ("inside_sales", "Inside sales"),
+                            ("service", "Customer service"),
+                            ("order_center", "Order-processing centre"),
+                            ("engineering", "Engineering"),
+                            ("production", "Production"),
+                            ("quality", "Quality"),
+                            ("warehouse", "Warehouse"),
+                            ("logistics", "Logistics"),
+                            ("purchasing", "Purchasing"),
+                            ("finance", "Finance"),
+                            ("aftersales", "After-sales"),
+                            ("sales_manager", "Sales manager"),
+                            ("sales_director", "Sales director"),
+                            ("general_manager", "General manager"),
+                            ("supervision", "Supervision"),
+                            ("admin", "Administrator"),
+                            ("partner", "Channel partner"),
+                        ],
+                        max_length=20,
+                        verbose_name="department",
+                    ),
+                ),
+                ("task", models.CharField(max_length=200, verbose_name="what is to be done")),
+                ("due_date", models.DateField(verbose_name="until")),
+                ("done_at", models.DateTimeField(null=True, verbose_name="done")),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="done by",
+                    ),
+                ),
+                (
+                    "requisition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="nodes",
+                        to="fulfillment.requisition",
+                        verbose_name="requisition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'time node',
-                'verbose_name_plural': 'time nodes',
-                'ordering': ['due_date', 'pk'],
+                "verbose_name": "time node",
+                "verbose_name_plural": "time nodes",
+                "ordering": ["due_date", "pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='requisition',
-            index=models.Index(fields=['status', '-id'], name='fulfillment_requisition_status'),
+            model_name="requisition",
+            index=models.Index(fields=["status", "-id"], name="fulfillment_requisition_status"),
         ),
         migrations.AddConstraint(
-            model_name='requisition',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['demand_plan', 'change_notice', 'outsourcing'])), name='fulfillment_requisition_kind_known'),
+            model_name="requisition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["demand_plan", "change_notice", "outsourcing"])),
+                name="fulfillment_requisition_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requisition',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'approved', 'done', 'canceled'])), name='fulfillment_requisition_status_known'),
+            model_name="requisition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "submitted", "approved", "done", "canceled"])),
+                name="fulfillment_requisition_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requisition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'change_notice'), _negated=True), ('order__isnull', False), _connector='OR'), name='fulfillment_change_notice_has_order'),
+            model_name="requisition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "change_notice"), _negated=True), ("order__isnull", False), _connector="OR"
+                ),
+                name="fulfillment_change_notice_has_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requisitionnode',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('done_by__isnull', False), _connector='OR'), name='fulfillment_node_done_by_somebody'),
+            model_name="requisitionnode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("done_at__isnull", True), ("done_by__isnull", False), _connector="OR"),
+                name="fulfillment_node_done_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requisitionnode',
-            constraint=models.UniqueConstraint(models.F('requisition'), models.F('role'), models.F('task'), name='fulfillment_node_once'),
+            model_name="requisitionnode",
+            constraint=models.UniqueConstraint(
+                models.F("requisition"), models.F("role"), models.F("task"), name="fulfillment_node_once"
+            ),
         ),
     ]

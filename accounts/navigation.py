@@ -34,6 +34,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_("Inquiries"), "message", "customers:inquiry-list", group=2),
     Entry(_("Customers"), "building", "customers:customer-list", group=2),
     Entry(_("Products"), "package", "catalog:product-list", group=2),
+    Entry(_("Stock movements"), "building-warehouse", "catalog:movement-list", group=2),
     Entry(pgettext_lazy("work", "Production"), "building-factory-2", "fulfillment:production-list", group=2),
     Entry(_("Capacity"), "chart-bar", "fulfillment:capacity", group=2),
     Entry(_("Disruptions"), "alert-triangle", "fulfillment:disruption-list", group=2),

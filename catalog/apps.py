@@ -7,7 +7,7 @@ class CatalogConfig(AppConfig):
     verbose_name = _("Catalogue and stock")
 
     def ready(self) -> None:
-        from catalog.models import Product
+        from catalog.models import Product, StockCount, Warehouse
         from core import subjects
 
         subjects.register(
@@ -15,3 +15,9 @@ class CatalogConfig(AppConfig):
             url="catalog:product-detail",
             visible_to=lambda user: Product.objects.visible_to(user),
         )
+        subjects.register(
+            StockCount,
+            url="catalog:count-detail",
+            visible_to=lambda user: StockCount.objects.visible_to(user),
+        )
+        subjects.register(Warehouse, visible_to=lambda user: Warehouse.objects.visible_to(user))

@@ -7,3 +7,10 @@ class MovementKind(TextChoices):
     RECEIVED = "received", pgettext_lazy("stock", "Received")
     TAKEN = "taken", _("Taken for dispatch")
     CORRECTED = "corrected", _("Corrected")
+    TRANSFERRED = "transferred", _("Moved between warehouses")
+
+
+class CountStatus(TextChoices):
+    OPEN = "open", pgettext_lazy("state", "Open")
+    POSTED = "posted", _("Posted")
+    DISCARDED = "discarded", _("Discarded")

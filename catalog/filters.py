@@ -1,10 +1,14 @@
-"""What products are filtered by."""
+"""What products, the ledger and reservations are filtered by."""
+
+from typing import Any
 
 import django_filters as filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from catalog.models import Product, ProductFamily
+from catalog.choices import CountStatus, MovementKind
+from catalog.models import Product, ProductFamily, StockCount, StockMovement, StockReservation, Warehouse
 
 
 class ProductFilter(filters.FilterSet):
@@ -24,3 +28,51 @@ class ProductFilter(filters.FilterSet):
 
     def by_stock(self, rows: QuerySet[Product], name: str, value: str) -> QuerySet[Product]:
         return rows.filter(Q(available__gt=0) if value == "some" else Q(available__lte=0))
+
+
+def of_products(rows: QuerySet[Any], value: str, path: str = "lot__product") -> QuerySet[Any]:
+    """Rows of the products found by code, name or specification."""
+    return rows.filter(**{f"{path}__in": Product.objects.search(value.strip()).order_by().values("pk")})
+
+
+class MovementFilter(filters.FilterSet):
+    q = filters.CharFilter(label=_("Product"), method="search")
+    batch = filters.CharFilter(label=_("Batch"), field_name="lot__batch")
+    kind = filters.MultipleChoiceFilter(label=_("Kind"), choices=MovementKind.choices, distinct=False)
+    warehouse = filters.ModelChoiceFilter(
+        label=pgettext_lazy("place", "Warehouse"), field_name="lot__warehouse", queryset=Warehouse.objects.all()
+    )
+    reference = filters.CharFilter(label=_("Reference"))
+    moved_from = filters.DateFilter(label=_("Moved from"), field_name="at", lookup_expr="date__gte")
+    moved_to = filters.DateFilter(label=_("Moved to"), field_name="at", lookup_expr="date__lte")
+
+    class Meta:
+        model = StockMovement
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[StockMovement], name: str, value: str) -> QuerySet[StockMovement]:
+        return of_products(rows, value)
+
+
+class ReservationFilter(filters.FilterSet):
+    q = filters.CharFilter(label=_("Product"), method="search")
+    reference = filters.CharFilter(label=_("Order"))
+    warehouse = filters.ModelChoiceFilter(
+        label=pgettext_lazy("place", "Warehouse"), field_name="lot__warehouse", queryset=Warehouse.objects.all()
+    )
+
+    class Meta:
+        model = StockReservation
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[StockReservation], name: str, value: str) -> QuerySet[StockReservation]:
+        return of_products(rows, value)
+
+
+class CountFilter(filters.FilterSet):
+    warehouse = filters.ModelChoiceFilter(label=pgettext_lazy("place", "Warehouse"), queryset=Warehouse.objects.all())
+    status = filters.ChoiceFilter(label=_("Status"), choices=CountStatus.choices)
+
+    class Meta:
+        model = StockCount
+        fields: list[str] = []

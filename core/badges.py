@@ -58,6 +58,8 @@ LOOKS: Final[dict[str, tuple[str, str]]] = {
     "delivered": ("good", "package-import"),
     "reservation": ("warn", "alert-triangle"),
     "settled": ("good", "check"),
+    "posted": ("good", "check"),
+    "discarded": ("off", "ban"),
     "reported": ("info", "receipt"),
     "confirmed": ("good", "circle-check"),
     # customers

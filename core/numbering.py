@@ -28,6 +28,7 @@ DEFAULTS: dict[str, tuple[str, str]] = {
     "receipt": ("R{yyyy}{mm}-{seq:04d}", Reset.MONTH),
     "customer": ("C{seq:05d}", Reset.NEVER),
     "inquiry": ("E{yyyy}{mm}-{seq:03d}", Reset.MONTH),
+    "count": ("T{yyyy}{mm}-{seq:03d}", Reset.MONTH),
     "import": ("I{yyyy}{mm}-{seq:03d}", Reset.MONTH),
 }
 

@@ -104,6 +104,7 @@ ENDS: dict[str, list[str]] = {
     "order.shipment_": ["prepared", "dispatched", "canceled", "accepted", "link_renewed"],
     "shipment.": ["prepared", "dispatched", "canceled", "accepted", "link_renewed"],
     "quotation.": ["returned", *(value for value in QuotationStatus.values if value != "draft")],
+    "count.": ["posted", "discarded"],
     "receipt.": [value for value in ReceiptStatus.values if value != "reported"],
     "disclosure.": [DisclosureStatus.GRANTED, DisclosureStatus.REFUSED],
     "import.": [JobStatus.DONE, JobStatus.FAILED],
@@ -165,7 +166,7 @@ def visible(page: str) -> list[str]:
 Things = dict[str, list[dict[str, Any]]]
 # Names of files, of keys and of heads in a file, addresses, and what may be typed in either language.
 DATA = re.compile(
-    r"[\w-]+\.(csv|pdf|ping)|ping-\w+|\w{8}…|https?://\S+|\S+@\S+|“30% in advance, [a-z ]+”|Server A|<script>"
+    r"[\w-]+\.(csv|pdf|ping)|ping-\w+|\w{8}…|https?://\S+|\S+@\S+|“30% in advance, [a-z ]+”|Server A|\bMAIN\b|<script>"
 )
 HEADS = ("first", "number", "customer", "product code", "description", "quantity", "unit price")
 

@@ -31,6 +31,7 @@ NAMES = {
     "receipt": _("Receipts of money"),
     "customer": _("Customers"),
     "inquiry": _("Inquiries"),
+    "count": _("Stock counts"),
     "import": _("Imports"),
 }
 

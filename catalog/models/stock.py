@@ -3,6 +3,8 @@
 Stock stands below the order because review reads it and approval reserves it (docs/adr/0401).
 """
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -10,11 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.choices import MovementKind
 from catalog.models.product import Product
+from catalog.querysets import HouseQuerySet
 
 
 class Warehouse(models.Model):
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=80)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = HouseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("warehouse")
@@ -32,6 +38,8 @@ class StockLot(models.Model):
     on_hand = models.DecimalField(_("on hand"), max_digits=14, decimal_places=3, default=0)
     reserved = models.DecimalField(_("reserved"), max_digits=14, decimal_places=3, default=0)
 
+    objects = HouseQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("stock lot")
         verbose_name_plural = _("stock lots")
@@ -47,6 +55,10 @@ class StockLot(models.Model):
     def __str__(self) -> str:
         return f"{self.product.code} {self.batch}"
 
+    @property
+    def available(self) -> Decimal:
+        return self.on_hand - self.reserved
+
 
 class StockReservation(models.Model):
     """Goods promised to one line of an order; `reference` is the order's number."""
@@ -55,6 +67,8 @@ class StockReservation(models.Model):
     reference = models.CharField(_("reference"), max_length=40)
     line_id = models.BigIntegerField()
     quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)
+
+    objects = HouseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reservation")
@@ -69,20 +83,28 @@ class StockReservation(models.Model):
 
 
 class StockMovement(models.Model):
-    """The ledger: the sum of a lot's movements is what it has on hand."""
+    """The ledger: the sum of a lot's movements is what it has on hand; `balance` is that sum so far."""
 
     lot = models.ForeignKey(StockLot, on_delete=models.PROTECT, related_name="movements", verbose_name=_("lot"))
     kind = models.CharField(_("kind"), max_length=12, choices=MovementKind.choices)
     quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3, help_text=_("Signed."))
+    balance = models.DecimalField(_("balance"), max_digits=14, decimal_places=3, help_text=_("Of the lot, after it."))
     reference = models.CharField(_("reference"), max_length=40, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
     at = models.DateTimeField(_("time"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
 
+    objects = HouseQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("stock movement")
         verbose_name_plural = _("stock movements")
-        indexes = [models.Index(fields=["lot", "-id"], name="catalog_movement_by_lot")]
+        constraints = [models.CheckConstraint(condition=Q(balance__gte=0), name="catalog_balance_not_negative")]
+        indexes = [
+            models.Index(fields=["lot", "-id"], name="catalog_movement_by_lot"),
+            models.Index(fields=["-at", "-id"], name="catalog_movement_by_time"),
+            models.Index(fields=["kind", "-at", "-id"], name="catalog_movement_by_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.quantity}"

@@ -1,3 +1,4 @@
+from catalog.services.counts import Found, discard_count, draw_count, post_count
 from catalog.services.many import Delivery, create_products, receive_many
 from catalog.services.products import save_product
 from catalog.services.stock import (
@@ -8,16 +9,23 @@ from catalog.services.stock import (
     reserve_stock,
     take_stock,
 )
+from catalog.services.warehouses import save_warehouse, transfer_stock
 
 __all__ = [
     "Delivery",
+    "Found",
     "correct_stock",
     "create_products",
+    "discard_count",
+    "draw_count",
+    "post_count",
     "receive_many",
     "receive_reserved",
     "receive_stock",
     "release_stock",
     "reserve_stock",
     "save_product",
+    "save_warehouse",
     "take_stock",
+    "transfer_stock",
 ]

@@ -71,7 +71,15 @@ def receive_many(
     at = now or timezone.now()
     StockMovement.objects.bulk_create(
         [
-            StockMovement(lot=lot, kind=MovementKind.RECEIVED, quantity=lot.on_hand, reference=reference, by=by, at=at)
+            StockMovement(
+                lot=lot,
+                kind=MovementKind.RECEIVED,
+                quantity=lot.on_hand,
+                balance=lot.on_hand,
+                reference=reference,
+                by=by,
+                at=at,
+            )
             for lot in lots
         ],
         batch_size=1000,

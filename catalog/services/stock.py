@@ -23,7 +23,16 @@ from core.errors import Conflict, DomainError
 
 STOCK_KEEPERS = {Role.WAREHOUSE, Role.PRODUCTION, Role.QUALITY, Role.ADMIN}
 DEFAULT_WAREHOUSE = "MAIN"
-PHRASES = (gettext_noop("Stock received"), gettext_noop("Stock corrected"))
+PHRASES = (
+    gettext_noop("Stock received"),
+    gettext_noop("Stock corrected"),
+    gettext_noop("Stock moved"),
+    gettext_noop("Warehouse created"),
+    gettext_noop("Warehouse changed"),
+    gettext_noop("Count drawn"),
+    gettext_noop("Count posted"),
+    gettext_noop("Count discarded"),
+)
 
 
 def main_warehouse() -> Warehouse:
@@ -44,9 +53,10 @@ def receive_stock(
         product=product, warehouse=warehouse or main_warehouse(), batch=batch
     )
     StockLot.objects.filter(pk=lot.pk).update(on_hand=F("on_hand") + quantity)
-    _move(lot, MovementKind.RECEIVED, quantity, reference=reference, by=by, now=now)
+    lot = StockLot.objects.get(pk=lot.pk)  # the update holds its row: nobody else moves it before we are through
+    record_movement(lot, MovementKind.RECEIVED, quantity, reference=reference, by=by, now=now)
     audit.record("stock.received", product, by=by, note=f"{batch}: +{quantity}", now=now)
-    return StockLot.objects.get(pk=lot.pk)
+    return lot
 
 
 @act("catalog.correct_stock", roles={Role.WAREHOUSE, Role.ADMIN})
@@ -55,16 +65,23 @@ def correct_stock(*, lot: StockLot, counted: Decimal, reason: str, by: User) -> 
     if not reason.strip():
         raise DomainError("reason", _("Say why the count differs."), fields={"reason": [_("Required.")]})
     lot = StockLot.objects.select_related("product").select_for_update(of=("self",)).get(pk=lot.pk)
+    set_on_hand(lot, counted, reason=reason, by=by)
+    return lot
+
+
+def set_on_hand(
+    lot: StockLot, counted: Decimal, *, reason: str, by: User, reference: str = "", now: datetime | None = None
+) -> None:
+    """Bring a locked lot to what was counted, with its movement. Raises DomainError("reserved") below the promises."""
     if counted < lot.reserved:
         text = _("%(reserved)s are promised to orders: release a reservation first.") % {"reserved": lot.reserved}
         raise DomainError("reserved", text, fields={"counted": [text]})
-    change = counted - lot.on_hand
-    lot.on_hand = counted
+    before, lot.on_hand = lot.on_hand, counted
     lot.save(update_fields=["on_hand"])
-    _move(lot, MovementKind.CORRECTED, change, reference="", by=by, note=reason[:200])
-    audit.record("stock.corrected", lot.product, by=by, note=f"{lot.batch}: {reason}",
-                 changes={"on_hand": [str(counted - change), str(counted)]})  # fmt: skip
-    return lot
+    kind, change = MovementKind.CORRECTED, counted - before
+    record_movement(lot, kind, change, reference=reference, by=by, note=reason[:200], now=now)
+    audit.record("stock.corrected", lot.product, by=by, note=f"{lot.batch}: {reason}", now=now,
+                 changes={"on_hand": [str(before), str(counted)]})  # fmt: skip
 
 
 def lock_lots(product_ids: Iterable[int]) -> list[StockLot]:
@@ -148,7 +165,8 @@ def take_stock(
             break
         lot = lots[reservation.lot_id]
         _take_from(lot, reservation, amount)
-        _move(lot, MovementKind.TAKEN, -amount, reference=reference, by=by, now=now)
+        lot.on_hand -= amount
+        record_movement(lot, MovementKind.TAKEN, -amount, reference=reference, by=by, now=now)
         taken.append((lot.batch, amount))
         quantity -= amount
     return taken
@@ -174,10 +192,12 @@ def release_stock(reference: str, *, by: User) -> None:
         reservation.delete()
 
 
-def _move(
+def record_movement(
     lot: StockLot, kind: str, quantity: Decimal, *, reference: str, by: User, note: str = "",
     now: datetime | None = None,
 ) -> None:  # fmt: skip
+    """One line of the ledger; `lot` is locked and carries what it has on hand after the movement."""
     StockMovement.objects.create(
-        lot=lot, kind=kind, quantity=quantity, reference=reference, by=by, note=note, at=now or timezone.now()
-    )
+        lot=lot, kind=kind, quantity=quantity, balance=lot.on_hand, reference=reference, by=by, note=note,
+        at=now or timezone.now(),
+    )  # fmt: skip

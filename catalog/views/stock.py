@@ -1,4 +1,4 @@
-"""Acts on stock: what came in, what was counted."""
+"""Acts on stock: what came in, what was counted, what was moved."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.acts import ACTS
 from accounts.views.person import person_of
-from catalog.forms import CountForm, ReceiveStockForm
+from catalog.forms import CountForm, ReceiveStockForm, TransferForm
 from catalog.models import Product, StockLot
-from catalog.services import correct_stock, receive_stock
+from catalog.services import correct_stock, receive_stock, transfer_stock
 from catalog.views.products import LIST
 from core.formats import quantity
 from core.views.acts import ActView
@@ -32,24 +32,15 @@ class ReceiveStock(ActView):
         return self.next_url() or reverse("catalog:product-detail", args=[self.subject.pk])
 
 
-class CorrectStock(ActView):
-    access = ACTS["catalog.correct_stock"].roles
+class LotAct(ActView):
     model = StockLot
     subject_name = "lot"
     related = ("product", "warehouse")
-    service = correct_stock
-    form_class = CountForm
-    title = _("Correct the count of %(subject)s")
-    submit_label = _("Correct count")
-    success_message = _("Corrected: %(subject)s.")
     crumbs = (LIST,)
 
     def get_queryset(self) -> QuerySet[StockLot]:
         products = Product.objects.visible_to(person_of(self.request))
         return StockLot.objects.filter(product__in=products).select_related(*self.related)
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"counted": quantity(self.subject.on_hand)}
 
     def get_consequences(self) -> list[str]:
         lot = self.subject
@@ -65,3 +56,33 @@ class CorrectStock(ActView):
     def came_from(self) -> str:
         back = super().came_from()
         return back if back not in ("", "/") else reverse("catalog:product-detail", args=[self.subject.product_id])
+
+
+class CorrectStock(LotAct):
+    access = ACTS["catalog.correct_stock"].roles
+    service = correct_stock
+    form_class = CountForm
+    title = _("Correct the count of %(subject)s")
+    submit_label = _("Correct count")
+    success_message = _("Corrected: %(subject)s.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"counted": quantity(self.subject.on_hand)}
+
+
+class TransferStock(LotAct):
+    access = ACTS["catalog.transfer_stock"].roles
+    service = transfer_stock
+    form_class = TransferForm
+    title = _("Move %(subject)s to another warehouse")
+    submit_label = _("Move goods")
+    success_message = _("Moved: %(subject)s.")
+
+    def get_form(self) -> Any:
+        form = super().get_form()
+        houses: Any = form.fields["warehouse"]
+        houses.queryset = houses.queryset.exclude(pk=self.subject.warehouse_id)
+        return form
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"quantity": quantity(self.subject.available)}

@@ -6,8 +6,16 @@ from decimal import Decimal
 from django.utils import timezone
 
 from accounts.models import User
-from catalog.models import Product, ProductFamily
-from catalog.services import receive_stock, save_product
+from catalog.models import Product, ProductFamily, StockLot, Warehouse
+from catalog.services import (
+    Found,
+    draw_count,
+    post_count,
+    receive_stock,
+    save_product,
+    save_warehouse,
+    transfer_stock,
+)
 from credit.services import set_credit_limit
 from customers.choices import PaperKind, Size, Tier
 from customers.models import Address, Contact, Customer, Partner
@@ -93,6 +101,19 @@ def make_products(people: dict[str, User]) -> dict[str, Product]:
         if stock:
             receive_stock(product=products[code], quantity=Decimal(stock), batch="2026-09A", by=people["warehouse"])
     return products
+
+
+def make_second_warehouse(people: dict[str, User]) -> None:
+    """Goods lie in two places, one of which was counted."""
+    by = people["warehouse"]
+    values = {"code": "NORTH", "name": "北区仓库", "is_active": True}
+    house = save_warehouse(warehouse=Warehouse(), values=values, by=by)
+    for lot in StockLot.objects.order_by("pk").filter(on_hand__gte=10)[:3]:
+        transfer_stock(lot=lot, warehouse=house, quantity=Decimal(5), note="分库存放", by=by)
+    count = draw_count(warehouse=house, by=by)
+    found = {line.pk: Found(line.book) for line in count.lines.all()}
+    found[min(found)] = Found(Decimal(4), "一台外箱破损，转质量部")
+    post_count(count=count, found=found, by=by)
 
 
 def make_customers(people: dict[str, User]) -> list[Customer]:

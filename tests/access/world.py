@@ -10,6 +10,8 @@ from accounts.choices import Role
 from accounts.models import system_user
 from aftersales.services import record_visit
 from catalog.models import StockLot
+from catalog.services import draw_count
+from catalog.services.stock import main_warehouse
 from core.attachments import attach_file
 from core.comments import add_comment
 from core.models import Document
@@ -73,6 +75,7 @@ def build() -> dict[str, list[dict[str, Any]]]:
     notice = name_affected_orders(
         disruption=disruption, effects=[Effect(orders[3], "晚三天")], by=person(Role.PRODUCTION)
     )[0]
+    count = draw_count(warehouse=main_warehouse(), by=person(Role.WAREHOUSE))
     shipments = [{"pk": s.pk} for s in (prepared, under_way, refused)]
     imports = [{"pk": job.pk, "kind": "orders", "fmt": fmt} for fmt in ("csv", "xlsx")]
     partner_parts = [{"pk": partner.pk, "partner": partner.pk, "key": partner.api_keys.get().pk,
@@ -100,6 +103,9 @@ def build() -> dict[str, list[dict[str, Any]]]:
         "credit:credit-limit": [{"pk": in_review.customer_id}],
         "credit:receipt-report": [{"pk": in_review.customer_id}],
         "credit:": [{"pk": receipt.pk}],
+        "catalog:stock-transfer": [{"pk": StockLot.objects.filter(product=product).first().pk}],
+        "catalog:count": [{"pk": count.pk}],
+        "catalog:warehouse": [{"pk": count.warehouse_id}],
         "catalog:stock-correct": [{"pk": StockLot.objects.filter(product=product).first().pk}],
         "catalog:": [{"pk": product.pk}],
         "orders:assignment": [{"pk": rule.pk}],

@@ -10,8 +10,9 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Sum
 
 from accounts.models import system_user
-from catalog.models import Product, StockLot, StockReservation
-from catalog.services import receive_stock, release_stock, reserve_stock, stock, take_stock
+from catalog.models import Product, StockLot, StockReservation, Warehouse
+from catalog.services import receive_stock, release_stock, reserve_stock, stock, take_stock, transfer_stock
+from catalog.stock_proof import faults
 from core.errors import Conflict
 from tests.core.factories import at_once
 from tests.factories import make_product
@@ -128,3 +129,51 @@ def test_the_database_itself_refuses_stock_below_zero() -> None:
         with pytest.raises(Exception, match="catalog_"), transaction.atomic():
             StockLot.objects.filter(pk=lot.pk).update(**broken)
     assert connection.vendor == "postgresql"
+
+
+def reserve_and_dispatch(index: int, product: Product) -> Decimal:
+    """One client: promise what can be had, and send it off; answers what left."""
+    got = sum(reserve(index, (product, 2)).values(), Decimal(0))
+    if got:
+        with transaction.atomic():
+            take_stock(f"T{index}", line_id=index * 10, quantity=got, by=system_user())
+    return got
+
+
+def test_eight_clients_reserve_and_dispatch_one_product_and_nothing_leaves_twice() -> None:
+    system_user()
+    product = make_product(stock=9)
+    receive_stock(product=product, quantity=Decimal(4), batch="Z", by=system_user())
+    results = at_once(8, lambda index: sum(reserve_and_dispatch(index * 10 + n, product) for n in range(2)))
+    assert not errors(results) and sum(results) == 13
+    assert [(lot.on_hand, lot.reserved) for lot in product.lots.all()] == [(0, 0)] * 2
+    assert not list(faults())
+
+
+def test_control_without_the_lock_more_is_promised_and_the_books_show_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def look_only(product_ids: Iterable[int]) -> list[StockLot]:
+        lots = list(StockLot.objects.filter(product_id__in=set(product_ids)).order_by("product_id", "batch", "pk"))
+        time.sleep(0.1)
+        return lots
+
+    monkeypatch.setattr(stock, "lock_lots", look_only)
+    system_user()
+    product = make_product(stock=9)
+    at_once(8, lambda index: reserve(index, (product, 2)))
+    assert promised(product) > 9
+    assert [fault.lot for fault in faults()] == [product.lots.get()]
+
+
+def test_two_who_move_goods_in_opposite_directions_do_not_deadlock() -> None:
+    by = system_user()
+    lot = make_product(stock=50).lots.get()
+    north = Warehouse.objects.create(code="NORTH", name="北仓")
+    there = transfer_stock(lot=lot, warehouse=north, quantity=Decimal(20), by=by)
+
+    def work(index: int) -> None:
+        for _ in range(3):
+            source, house = (lot, north) if index % 2 else (there, lot.warehouse)
+            transfer_stock(lot=source, warehouse=house, quantity=Decimal(1), by=by)
+
+    assert not errors(at_once(6, work))
+    assert sum(each.on_hand for each in StockLot.objects.all()) == 50 and not list(faults())

@@ -5,7 +5,7 @@ from django.core.management import BaseCommand, CommandError
 
 from accounts.models import User
 from config.demo.approvals import make_stand_ins, propose_ladder
-from config.demo.archive import make_customers, make_newcomer, make_partner, make_products
+from config.demo.archive import make_customers, make_newcomer, make_partner, make_products, make_second_warehouse
 from config.demo.contracts import make_contracts
 from config.demo.inquiries import make_inquiries
 from config.demo.orders import make_orders
@@ -26,6 +26,7 @@ class Command(BaseCommand):
             raise CommandError("There are people already; `make demo-reset` starts over.")
         people = make_people()
         products, customers = make_products(people), make_customers(people)
+        make_second_warehouse(people)
         partner = make_partner(people)
         _row, key = issue_key(partner=partner, name="demo", by=people["admin"])
         settings.DEMO_PARTNER_KEY_FILE.write_text(key)

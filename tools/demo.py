@@ -28,7 +28,7 @@ def main(*, reset: bool) -> int:
     with (ROOT / "var" / "demo.lock").open("w") as lock:
         if not _locked(lock.fileno()) or not _free(int(port)):
             return 1
-        if reset or not (SEEDED.exists() and DATABASE.exists()):
+        if reset or not (SEEDED.exists() and DATABASE.exists() and DATABASE.stat().st_size):
             # Without the stamp the last seeding was cut short: half a company is no company. Nor is a stamp alone.
             _forget()
         with Supervisor(LOGS, _environment(port)) as supervisor:

@@ -15,8 +15,10 @@ class FulfillmentConfig(AppConfig):
         from fulfillment.models import (
             AcceptanceProblem,
             CapacityConflict,
+            ContingencyPlan,
             CustomerNotice,
             Disruption,
+            FollowUp,
             Inspection,
             Requisition,
             Shipment,
@@ -60,11 +62,17 @@ class FulfillmentConfig(AppConfig):
             url="fulfillment:notice-tell",
             visible_to=lambda user: CustomerNotice.objects.visible_to(user),
         )
+        subjects.register(
+            ContingencyPlan,
+            url="fulfillment:contingency-end",
+            visible_to=lambda user: ContingencyPlan.objects.visible_to(user),
+        )
+        subjects.register(FollowUp, url=order_of, visible_to=lambda user: FollowUp.objects.visible_to(user))
         subjects.register(Inspection, url=order_of, visible_to=lambda user: Inspection.objects.visible_to(user))
 
 
-def order_of(inspection: Any) -> str:
-    return str(inspection.order.get_absolute_url())
+def order_of(part: Any) -> str:
+    return str(part.order.get_absolute_url())
 
 
 def requisition_work(item: Any) -> str:

@@ -95,3 +95,23 @@ class RequisitionStatus(TextChoices):
     APPROVED = "approved", _("Approved")
     DONE = "done", _("Done")
     CANCELED = "canceled", _("Canceled")
+
+
+class FollowUpStage(TextChoices):
+    """Where an order stands in the follow-up progress table (R4.10)."""
+
+    PRODUCTION = "production", _("Production and stock preparation")
+    INSPECTION = "inspection", pgettext_lazy("stage", "Inspection")
+    DISPATCH = "dispatch", _("Dispatch")
+    TRANSPORT = "transport", _("Transport")
+    ACCEPTANCE = "acceptance", _("Customer's acceptance")
+
+
+class ContingencyCause(TextChoices):
+    """What an order is prepared against (R4.12)."""
+
+    FORCE_MAJEURE = "force_majeure", _("Force majeure")
+    QUALITY = "quality", pgettext_lazy("hold", "Quality")
+    MATERIAL = "material", _("Material shortage")
+    TRANSPORT = "transport", _("Transport")
+    OTHER = "other", pgettext_lazy("disruption", "Other")

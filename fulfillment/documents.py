@@ -9,6 +9,7 @@ from core.documents import issue_document
 from core.models import Document
 from fulfillment.choices import RequisitionKind
 from fulfillment.models import Acceptance, Requisition, Shipment, ShipmentLine
+from orders.models import Order
 from workflow.choices import Gate, StepStatus
 from workflow.services import cases_of, waivers_of
 
@@ -118,3 +119,22 @@ def issue_requisition(requisition: Requisition, *, by: User, now: datetime | Non
     }  # fmt: skip
     kind = PAPERS[RequisitionKind(requisition.kind)]
     return issue_document(kind, requisition, context=context, by=by, number=requisition.number, now=now)
+
+
+def issue_progress(order: Order, *, by: User, now: datetime | None = None) -> Document:
+    """訂單跟進進度表 (R4.10): every record of the order, the oldest first."""
+    rows = order.follow_ups.select_related("responsible").order_by("pk")
+    context = {
+        "order": order.number,
+        "customer": order.buyer.name,
+        "salesperson": str(order.salesperson or ""),
+        "requested_date": order.requested_date,
+        "promise_date": order.promise_date,
+        "rows": [
+            {"stage": row.stage, "responsible": str(row.responsible), "planned": row.planned_date,
+             "actual": row.actual_date, "record": row.record, "problem": row.problem, "measure": row.measure,
+             "next_step": row.next_step, "delay_risk": row.delay_risk, "plan_of_action": row.plan_of_action}
+            for row in rows
+        ],
+    }  # fmt: skip
+    return issue_document("progress_table", order, context=context, by=by, now=now)

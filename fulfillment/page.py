@@ -10,7 +10,16 @@ from accounts.acts import may
 from accounts.models import User
 from core.models import Document
 from core.subjects import key_of
-from fulfillment.models import AcceptanceProblem, Inspection, PromiseStep, Shipment, ShipmentLine
+from fulfillment.models import (
+    AcceptanceProblem,
+    ContingencyPlan,
+    FollowUp,
+    Inspection,
+    PromiseStep,
+    Shipment,
+    ShipmentLine,
+)
+from fulfillment.services.follow_up import FOLLOWED
 from orders.choices import OrderStatus
 from orders.models import Order
 
@@ -35,6 +44,15 @@ class OrderSection:
     def inspections(self) -> Any:
         return Inspection.objects.filter(order=self.order).select_related("by").order_by("-pk")
 
+    def follow_ups(self) -> Any:
+        """The newest first."""
+        rows = FollowUp.objects.filter(order=self.order).select_related("responsible", "by", "order")
+        return rows.order_by("-pk")
+
+    def contingencies(self) -> Any:
+        rows = ContingencyPlan.objects.filter(order=self.order).select_related("responsible", "ended_by")
+        return rows.order_by("-pk")
+
     def shipments(self) -> Any:
         lines = Prefetch("lines", ShipmentLine.objects.select_related("order_line").prefetch_related("batches"))
         problems = Prefetch("acceptance__problems", AcceptanceProblem.objects.order_by("pk"))
@@ -46,6 +64,18 @@ class OrderSection:
 
     def may_reply(self) -> bool:
         return self.order.status in (OrderStatus.APPROVED, OrderStatus.IN_PRODUCTION) and self._may("reply_production")
+
+    def may_follow_up(self) -> bool:
+        return self.order.status in FOLLOWED and self._may("record_follow_up")
+
+    def may_plan_contingency(self) -> bool:
+        return self.order.status in FOLLOWED and self._may("plan_contingency")
+
+    def may_issue_progress(self) -> bool:
+        return self._may("issue_progress_table")
+
+    def may_end_contingency(self) -> bool:
+        return self._may("end_contingency")
 
     def may_inspect(self) -> bool:
         return self.in_production and self._may("record_inspection")

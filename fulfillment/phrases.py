@@ -34,5 +34,10 @@ PHRASES = (
     gettext_noop("Requisition approved"),
     gettext_noop("Requisition done"),
     gettext_noop("Order change noticed"),
+    gettext_noop("Order followed up"),
+    gettext_noop("Order delay risk reported"),
+    gettext_noop("Order contingency planned"),
+    gettext_noop("Order contingency ended"),
+    gettext_noop("Order progress table issued"),
     gettext_noop("shipment"),
 )

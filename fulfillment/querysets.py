@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from accounts.models import User
 from core.search import matching
@@ -40,6 +40,13 @@ class ProblemQuerySet(OfOrderQuerySet):
 
     def open(self) -> Self:
         return self.filter(status=ProblemStatus.OPEN)
+
+
+class FollowUpQuerySet(OfOrderQuerySet):
+    def newest(self) -> Self:
+        """One of each order: where it stands now."""
+        later = self.model._default_manager.filter(order=OuterRef("order"), pk__gt=OuterRef("pk"))
+        return self.exclude(Exists(later))
 
 
 class HouseQuerySet(models.QuerySet[Any]):

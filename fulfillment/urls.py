@@ -1,6 +1,6 @@
 from django.urls import path
 
-from fulfillment.views import acceptance, capacity, disruptions, production, requisitions, shipments
+from fulfillment.views import acceptance, capacity, disruptions, follow_up, production, requisitions, shipments
 
 app_name = "fulfillment"
 urlpatterns = [
@@ -24,6 +24,12 @@ urlpatterns = [
     path("disruptions/<int:pk>/orders/", disruptions.NameOrders.as_view(), name="disruption-orders"),
     path("disruptions/<int:pk>/end/", disruptions.EndDisruption.as_view(), name="disruption-end"),
     path("notices/<int:pk>/tell/", disruptions.TellCustomer.as_view(), name="notice-tell"),
+    path("follow-ups/", follow_up.FollowUpList.as_view(), name="follow-up-list"),
+    path("follow-ups/export.<slug:fmt>", follow_up.ExportFollowUps.as_view(), name="follow-up-export"),
+    path("orders/<int:pk>/follow-up/", follow_up.RecordFollowUp.as_view(), name="follow-up-new"),
+    path("orders/<int:pk>/progress-table/", follow_up.IssueProgressTable.as_view(), name="progress-table"),
+    path("orders/<int:pk>/contingency/", follow_up.PlanContingency.as_view(), name="contingency-new"),
+    path("contingencies/<int:pk>/end/", follow_up.EndContingency.as_view(), name="contingency-end"),
     path("orders/<int:pk>/reply/", production.ProductionReply.as_view(), name="production-reply"),
     path("orders/<int:pk>/settle-date/", production.SettlePromise.as_view(), name="settle-promise"),
     path("orders/<int:pk>/inspection/", production.RecordInspection.as_view(), name="inspection"),

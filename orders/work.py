@@ -25,6 +25,7 @@ ACT_PAGES = {
     WorkKind.APPROVAL: "orders:order-approve",
     WorkKind.PRODUCTION_REPLY: "fulfillment:production-reply",
     WorkKind.PROMISE_SETTLEMENT: "fulfillment:settle-promise",
+    WorkKind.FOLLOW_UP: "fulfillment:follow-up-new",
     WorkKind.FINAL_INSPECTION: "fulfillment:inspection",
     WorkKind.DISPATCH: "fulfillment:shipment-create",
     WorkKind.RETURNED_QUOTATION: "orders:quotation-edit",

@@ -3,18 +3,23 @@
 import io
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from accounts.models import User
 from aftersales.services import record_visit
 from credit.services import confirm_receipt
 from customers.models import Customer
+from fulfillment.choices import FollowUpStage
 from fulfillment.services import (
     accept_shipment,
     create_shipment,
     dispatch_shipment,
+    plan_contingency,
+    record_follow_up,
     record_inspection,
     reply_production,
 )
@@ -87,6 +92,18 @@ class Life:
                     order=self.order, approve=True, comment="同意", by=self.people[role], now=self.later(2)
                 )
 
+    def prepare_for_the_worst(self) -> None:
+        """Material is late: the manager is warned, and there is another plan."""
+        self.follow_up(
+            record="已装配 6 台", problem="电源模块延迟到货", measure="催货", delay_risk=True,
+            plan_of_action="向第二供应商采购，周末加班", new_date=(self.at + timedelta(days=12)).date(),
+        )  # fmt: skip
+        plan_contingency(
+            order=self.fresh(), cause="material", situation="电源模块供应商停产检修",
+            measures="启用第二供应商，差额运费由我方承担", responsible=self.people["purchasing"],
+            due_date=(timezone.localtime() + timedelta(days=4)).date(), by=self.people["sales_manager"],
+        )  # fmt: skip
+
     def reply(self, late_by: int = 0) -> None:
         day = (self.fresh().requested_date or self.at.date()) + timedelta(days=late_by)
         reply_production(order=self.order, promise_date=day, by=self.people["production"], now=self.later(2))
@@ -101,6 +118,16 @@ class Life:
 
     def start(self) -> None:
         services.start_production(order=self.fresh(), by=self.people["production"], now=self.later(3))
+
+    def follow_up(self, **over: Any) -> None:
+        """The salesperson writes down how it stands."""
+        order = self.fresh()
+        seller = order.salesperson or self.people["sales"]
+        values: dict[str, Any] = {"record": "已完成备料，装配中", "next_step": "按计划送检", **over}
+        record_follow_up(
+            order=order, stage=FollowUpStage.PRODUCTION, responsible=self.people["production"],
+            planned_date=order.promise_date, by=seller, now=self.later(6), **values,
+        )  # fmt: skip
 
     def inspect(self) -> None:
         findings = {line.pk: ItemFinding(True) for line in self.order.lines.all()}

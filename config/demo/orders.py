@@ -17,24 +17,24 @@ DEPOSIT = (TermSpec(DueEvent.BEFORE_PRODUCTION, Decimal(30)), TermSpec(DueEvent.
 PREPAID = (TermSpec(DueEvent.BEFORE_SHIPMENT, Decimal(100)),)
 MONTHLY = (TermSpec(DueEvent.AFTER_DELIVERY, Decimal(100), 30),)
 ON_DELIVERY = (TermSpec(DueEvent.ON_DELIVERY, Decimal(100)),)
-STEPS = ("preliminary", "opinions", "review", "approve", "reply", "deposit", "start", "inspect", "ship", "accept",
-         "balance", "visit", "close")  # fmt: skip
+STEPS = ("preliminary", "opinions", "review", "approve", "reply", "deposit", "start", "follow_up", "inspect", "ship",
+         "accept", "balance", "visit", "close")  # fmt: skip
 # received how many days ago, customer, (product, quantity) …, terms, how many of STEPS are done
 ORDERS = (
-    (56, 0, (("S-001", 10),), DEPOSIT, 13),
-    (52, 2, (("S-002", 2), ("D-101", 20)), DEPOSIT, 13),
-    (49, 3, (("N-200", 3), ("N-210", 20)), PREPAID, 13),
-    (45, 1, (("S-010", 5),), PREPAID, 13),
-    (41, 5, (("S-001", 6), ("V-900", 1)), DEPOSIT, 13),
-    (36, 7, (("D-101", 40),), ON_DELIVERY, 13),
-    (31, 4, (("S-010", 12),), DEPOSIT, 12),
-    (28, 2, (("S-001", 20), ("N-200", 2)), DEPOSIT, 11),
-    (25, 3, (("N-210", 50),), DEPOSIT, 10),
-    (22, 0, (("S-001", 8),), DEPOSIT, 9),
-    (20, 7, (("S-002", 1), ("D-101", 12)), ON_DELIVERY, 9),
-    (17, 5, (("N-200", 4),), DEPOSIT, 8),
-    (15, 4, (("S-010", 10), ("N-210", 10)), PREPAID, 7),
-    (13, 2, (("S-001", 15),), DEPOSIT, 7),
+    (56, 0, (("S-001", 10),), DEPOSIT, 14),
+    (52, 2, (("S-002", 2), ("D-101", 20)), DEPOSIT, 14),
+    (49, 3, (("N-200", 3), ("N-210", 20)), PREPAID, 14),
+    (45, 1, (("S-010", 5),), PREPAID, 14),
+    (41, 5, (("S-001", 6), ("V-900", 1)), DEPOSIT, 14),
+    (36, 7, (("D-101", 40),), ON_DELIVERY, 14),
+    (31, 4, (("S-010", 12),), DEPOSIT, 13),
+    (28, 2, (("S-001", 20), ("N-200", 2)), DEPOSIT, 12),
+    (25, 3, (("N-210", 50),), DEPOSIT, 11),
+    (22, 0, (("S-001", 8),), DEPOSIT, 10),
+    (20, 7, (("S-002", 1), ("D-101", 12)), ON_DELIVERY, 10),
+    (17, 5, (("N-200", 4),), DEPOSIT, 9),
+    (15, 4, (("S-010", 10), ("N-210", 10)), PREPAID, 8),
+    (13, 2, (("S-001", 15),), DEPOSIT, 8),
     (11, 3, (("D-101", 24),), DEPOSIT, 6),
     (9, 0, (("S-002", 1),), DEPOSIT, 5),
     (8, 7, (("N-210", 30), ("N-200", 1)), PREPAID, 4),
@@ -67,8 +67,9 @@ def make_orders(
     _draft(people, customers[0], products)
     Life(people, morning(1)).receive(newcomer, lines_of(products, (("S-010", 2),)), PREPAID, days=21)
     _small(people, customers[1], products)
+    _at_risk(people, customers[0], products)
     _checklists(people)
-    return len(ORDERS) + 8
+    return len(ORDERS) + 9
 
 
 def morning(days_ago: int) -> datetime:
@@ -150,6 +151,13 @@ def _canceled(people: dict[str, User], customer: Customer, products: dict[str, P
     services.cancel_order(
         order=life.fresh(), reason="客户预算取消", by=life.order.salesperson or people["sales"], now=life.later(3)
     )
+
+
+def _at_risk(people: dict[str, User], customer: Customer, products: dict[str, Product]) -> None:
+    """In production, and its date is in danger: warning, plan of action, contingency plan."""
+    life = Life(people, morning(12))
+    _lead(life, customer, lines_of(products, (("S-010", 14),)), MONTHLY, STEPS.index("follow_up"))
+    life.prepare_for_the_worst()
 
 
 def _draft(people: dict[str, User], customer: Customer, products: dict[str, Product]) -> None:

@@ -1,6 +1,7 @@
 from fulfillment.models.acceptance import Acceptance, AcceptanceLine, AcceptanceProblem
 from fulfillment.models.capacity import Capacity, CapacityConflict
 from fulfillment.models.disruption import CustomerNotice, Disruption
+from fulfillment.models.follow_up import ContingencyPlan, FollowUp
 from fulfillment.models.production import Inspection, ProductionReply, PromiseStep
 from fulfillment.models.requisition import Requisition, RequisitionNode
 from fulfillment.models.shipment import Shipment, ShipmentBatch, ShipmentLine
@@ -11,8 +12,10 @@ __all__ = [
     "AcceptanceProblem",
     "Capacity",
     "CapacityConflict",
+    "ContingencyPlan",
     "CustomerNotice",
     "Disruption",
+    "FollowUp",
     "Inspection",
     "ProductionReply",
     "PromiseStep",

@@ -2,6 +2,12 @@ from fulfillment.services.acceptance import LineWord, accept_shipment, sign_deli
 from fulfillment.services.capacity import decide_capacity, set_capacity
 from fulfillment.services.dispatch import dispatch_shipment, renew_signing_link
 from fulfillment.services.disruptions import Effect, end_disruption, name_affected_orders, report_disruption
+from fulfillment.services.follow_up import (
+    end_contingency,
+    issue_progress_table,
+    plan_contingency,
+    record_follow_up,
+)
 from fulfillment.services.inspection import ItemFinding, record_inspection
 from fulfillment.services.notices import tell_customer
 from fulfillment.services.problems import settle_problem
@@ -17,8 +23,12 @@ __all__ = [
     "create_shipment",
     "decide_capacity",
     "dispatch_shipment",
+    "end_contingency",
     "end_disruption",
+    "issue_progress_table",
     "name_affected_orders",
+    "plan_contingency",
+    "record_follow_up",
     "record_inspection",
     "renew_signing_link",
     "reply_production",

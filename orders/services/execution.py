@@ -123,6 +123,7 @@ def start_production(*, order: Order, by: User, now: datetime | None = None) -> 
     transit(order, "start_production", by=by, at=now)
     finish_work(WorkKind.START_PRODUCTION, order, by=by, now=now)
     open_assigned(WorkKind.FINAL_INSPECTION, order, by=by, now=now)
+    open_work(WorkKind.FOLLOW_UP, order, by=by, role=Role.SALES, person=order.salesperson, now=now)
     return order
 
 
@@ -195,6 +196,7 @@ def mark_shipped(*, order: Order, by: User, now: datetime | None = None) -> Orde
     )
     transit(order, "ship", by=by, at=now, on_time=on_time, on_time_first=on_time_first)
     finish_work(WorkKind.DISPATCH, order, by=by, now=now)
+    cancel_work(WorkKind.FOLLOW_UP, order, by=by, outcome="shipped", now=now)
     return order
 
 

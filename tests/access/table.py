@@ -198,6 +198,14 @@ TABLE: dict[str, str] = {
     "fulfillment:disruption-orders": f"{MANAGERS} logistics order_center production purchasing quality warehouse",
     "fulfillment:disruption-end": f"{MANAGERS} logistics production purchasing quality warehouse",
     "fulfillment:notice-tell": f"{MANAGERS} inside_sales sales service",
+    "fulfillment:follow-up-list": STAFF,
+    "fulfillment:follow-up-export": STAFF,
+    "fulfillment:follow-up-new": f"{MANAGERS} inside_sales order_center production sales service",
+    "fulfillment:progress-table": f"{MANAGERS} inside_sales order_center production sales service",
+    "fulfillment:contingency-new": (
+        f"{MANAGERS} inside_sales logistics order_center production purchasing quality sales service warehouse"
+    ),
+    "fulfillment:contingency-end": STAFF,
     "fulfillment:production-list": STAFF,
     "fulfillment:production-reply": "production purchasing warehouse",
     "fulfillment:settle-promise": "general_manager inside_sales sales sales_director sales_manager",

@@ -21,6 +21,8 @@ from orders import services
 from tests.customers.factories import make_application, make_inquiry
 from tests.factories import DEPOSIT, fresh, make_order, make_partner, pass_preliminary, person
 from tests.fulfillment.factories import (
+    follow_up,
+    make_contingency,
     make_demand_plan,
     make_disruption,
     make_inspected,
@@ -71,6 +73,7 @@ def build() -> dict[str, list[dict[str, Any]]]:
     assert paper is not None
     plan = make_demand_plan()
     rule = services.save_assignment_rule(kind="dispatch", role=Role.LOGISTICS, by=person(Role.ADMIN))
+    follow_up(inspected)
     disruption = make_disruption()
     notice = name_affected_orders(
         disruption=disruption, effects=[Effect(orders[3], "晚三天")], by=person(Role.PRODUCTION)
@@ -114,6 +117,8 @@ def build() -> dict[str, list[dict[str, Any]]]:
         "fulfillment:node-finish": [{"pk": plan.nodes.get().pk}],
         "fulfillment:disruption": [{"pk": disruption.pk}],
         "fulfillment:notice-tell": [{"pk": notice.pk}],
+        "fulfillment:follow-up-export": [{"fmt": "csv"}, {"fmt": "xlsx"}, {"fmt": "pdf"}],
+        "fulfillment:contingency-end": [{"pk": make_contingency(inspected).pk}],
         "fulfillment:shipment-create": [{"pk": inspected.pk}],
         "fulfillment:shipment": shipments,
         "fulfillment:problem": [{"pk": acceptance.problems.get().pk}],

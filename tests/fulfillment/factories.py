@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from accounts.choices import Role
 from accounts.models import system_user
 from fulfillment import services
-from fulfillment.models import Acceptance, Disruption, Inspection, Requisition, Shipment
+from fulfillment.models import Acceptance, ContingencyPlan, Disruption, FollowUp, Inspection, Requisition, Shipment
 from fulfillment.services import ItemFinding, LineWord
 from fulfillment.services.requisitions import NodeSpec, save_requisition
 from fulfillment.signing import token_of
@@ -113,3 +113,20 @@ def make_demand_plan(kind: str = "demand_plan", **over: Any) -> Requisition:
     nodes = over.pop("nodes", [NodeSpec(Role.ENGINEERING, "出图", day)] if kind == "demand_plan" else [])
     by = over.pop("by", None) or person(Role.SALES)
     return save_requisition(kind=kind, values={**PLAN_VALUES, "wanted_date": day, **over}, nodes=nodes, by=by)
+
+
+def follow_up(order: Order, **over: Any) -> FollowUp:
+    """What sales writes down of an order; with `delay_risk` a whole warning."""
+    values: dict[str, Any] = {"stage": "production", "responsible": person(Role.SALES), "record": "已完成装配", **over}
+    if values.get("delay_risk"):
+        values = {"problem": "电源模块缺货", "plan_of_action": "向第二供应商采购", **values}
+    return services.record_follow_up(order=order, **{"by": person(Role.SALES), **values})
+
+
+def make_contingency(order: Order, **over: Any) -> ContingencyPlan:
+    values: dict[str, Any] = {
+        "cause": "force_majeure", "situation": "台风停工", "measures": "改由苏州工厂生产",
+        "responsible": person(Role.PRODUCTION), "due_date": timezone.localdate() + timedelta(days=3),
+        "by": person(Role.SALES_MANAGER), **over,
+    }  # fmt: skip
+    return services.plan_contingency(order=order, **values)

@@ -8,7 +8,7 @@ from core.choices import DocumentKind
 from core.documents import issue_document
 from core.models import Document
 from fulfillment.choices import RequisitionKind
-from fulfillment.models import Acceptance, Requisition, Shipment, ShipmentLine
+from fulfillment.models import Acceptance, FollowUp, Requisition, Shipment, ShipmentLine
 from orders.models import Order
 from workflow.choices import Gate, StepStatus
 from workflow.services import cases_of, waivers_of
@@ -123,7 +123,7 @@ def issue_requisition(requisition: Requisition, *, by: User, now: datetime | Non
 
 def issue_progress(order: Order, *, by: User, now: datetime | None = None) -> Document:
     """訂單跟進進度表 (R4.10): every record of the order, the oldest first."""
-    rows = order.follow_ups.select_related("responsible").order_by("pk")
+    rows = FollowUp.objects.filter(order=order).select_related("responsible").order_by("pk")
     context = {
         "order": order.number,
         "customer": order.buyer.name,

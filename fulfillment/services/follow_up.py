@@ -145,7 +145,7 @@ def may_end(plan: ContingencyPlan, by: User) -> bool:
 def issue_progress_table(*, order: Order, by: User, now: datetime | None = None) -> Document:
     """The follow-up progress table of an order as a paper (R4.10, R13.4). Raises DomainError("nothing")."""
     order = lock_order(order, by=by)
-    if not order.follow_ups.exists():
+    if not FollowUp.objects.filter(order=order).exists():
         raise DomainError("nothing", _("Nothing has been recorded yet: record the first follow-up."))
     document = issue_progress(order, by=by, now=now)
     audit.record("order.progress_table_issued", order, by=by, note=document.number, now=now)

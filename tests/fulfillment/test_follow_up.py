@@ -185,7 +185,7 @@ def test_the_progress_table_is_a_paper(language):
     follow_up(order, delay_risk=True)
     paper = services.issue_progress_table(order=order, by=person(Role.SALES))
     text = "".join(p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(render(paper, language)))
-    for words in (order.number, "已完成装配", "电源模块缺货", "向第二供应商采购"):
+    for words in (str(order.number), "已完成装配", "电源模块缺货", "向第二供应商采购"):
         assert words in text.replace("\r\n", "").replace("\n", "")
 
 

@@ -11,6 +11,7 @@ from accounts.access import SIGNED_IN
 from accounts.acts import ACTS
 from accounts.choices import STAFF_ROLES, Role
 from accounts.views.person import person_of
+from core import formats
 from core.errors import NotPermitted, Reason
 from core.forms import ReasonForm
 from core.models import AuditEntry
@@ -149,8 +150,8 @@ class Grant(DecideDisclosure):
         disclosure = self.subject
         text = _("%(person)s reads names, telephones and e-mail of %(customer)s from %(start)s until %(end)s.")
         words = {
-            "person": disclosure.applicant, "customer": disclosure.customer, "start": disclosure.from_date,
-            "end": disclosure.until_date,
+            "person": disclosure.applicant, "customer": disclosure.customer, "start": formats.day(disclosure.from_date),
+            "end": formats.day(disclosure.until_date),
         }  # fmt: skip
         return [str(text) % words]
 

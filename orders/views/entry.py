@@ -27,7 +27,7 @@ from orders.services.intake import last_order
 from orders.specs import DEFAULT_TERMS, FIELDS, OrderSpec, spec_of
 from orders.views.base import ORDERS, OnOrder, OrderAct, staff_of
 from orders.views.entry_form import EntryForm
-from orders.views.lookup import customer_asked_for
+from orders.views.lookup import currency_asked_for, customer_asked_for
 
 HEAD = tuple(name for name in forms.OrderForm.base_fields if name not in ("customer", "customer_text", "version"))
 
@@ -62,7 +62,7 @@ class EntryPage(EntryForm):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         deals = self.deals_of(self.spec)
         if self.data is not None:
-            deals.customer, deals.currency = customer_asked_for(self.data, deals.reader), self.data.get("currency", "")
+            deals.customer, deals.currency = customer_asked_for(self.data, deals.reader), currency_asked_for(self.data)
         forms.show_deals(self.lines, deals.known)
         return super().get_context_data(agreements=deals, **kwargs)
 

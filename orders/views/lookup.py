@@ -15,6 +15,7 @@ from core.formats import day
 from core.views.lookup import LONGEST_KEY, NUMBER, asked_for
 from customers.models import Customer
 from orders.agreements import Deals, deal_of
+from orders.forms.entry import CURRENCIES
 from orders.prices import LastPrice, last_prices
 from orders.views.base import staff_of
 
@@ -36,7 +37,7 @@ class LineLookup(View):
         customer = customer_asked_for(request.GET, reader) if products else None
         if customer is None:
             return JsonResponse({"results": [as_json(product) for product in products]})
-        keys, currency = [product.pk for product in products], request.GET.get("currency", "CNY")
+        keys, currency = [product.pk for product in products], currency_asked_for(request.GET)
         prices = last_prices(customer, keys, currency=currency, reader=reader)
         deals = Deals(customer, currency=currency, reader=reader).by_product
         return JsonResponse({"results": [
@@ -51,9 +52,15 @@ class AgreedLines(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         reader = person_of(request)
-        customer, currency = customer_asked_for(request.GET, reader), request.GET.get("currency", "CNY")
+        customer, currency = customer_asked_for(request.GET, reader), currency_asked_for(request.GET)
         deals = Deals(customer, currency=currency, reader=reader)
         return render(request, "orders/_agreements.html", {"agreements": deals})
+
+
+def currency_asked_for(data: QueryDict) -> str:
+    """One of those orders are written in, or "" for whatever else stands there."""
+    currency = data.get("currency", "CNY")
+    return currency if currency in dict(CURRENCIES) else ""
 
 
 def customer_asked_for(data: QueryDict, reader: User) -> Customer | None:
@@ -66,7 +73,7 @@ def customer_asked_for(data: QueryDict, reader: User) -> Customer | None:
 def found_for(request: HttpRequest, reader: User) -> QuerySet[Any]:
     rows = Product.objects.visible_to(reader).active().with_stock().order_by("code")
     if codes := request.GET.getlist("code")[:MOST_CODES]:
-        return rows.filter(code__in=codes)
+        return rows.filter(code__in=[code.replace("\x00", "") for code in codes])
     return asked_for(rows, request)[:NUMBER]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import Role
@@ -133,3 +134,19 @@ def test_contact_details_are_masked_for_whoever_does_not_work_with_the_customer(
     assert "13800138000" not in page and "138****00" in page
     client.force_login(person(Role.INSIDE_SALES))
     assert "13800138000" in client.get(f"/orders/{order.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("address", ["orders:line-lookup", "orders:agreed-lines"])
+def test_signs_no_database_takes_are_no_server_error_in_a_lookup(sales, address):
+    customer, product = make_customer(), make_product()
+    for junk in ({"currency": "\x00"}, {"code": "\x00"}, {"q": "\x00"}, {"currency": "x" * 500}):
+        asked = {"customer": customer.pk, "code": product.code, **junk}
+        assert sales.get(reverse(address), asked).status_code == 200
+
+
+def test_a_currency_nobody_knows_is_no_server_error_in_the_form(sales):
+    draft = make_draft()
+    answer = sales.post(
+        reverse("orders:order-edit", args=[draft.pk]), typed(customer=draft.customer_id, currency="\x00")
+    )
+    assert answer.status_code == 422

@@ -17,6 +17,7 @@ class FulfillmentConfig(AppConfig):
             CapacityConflict,
             ContingencyPlan,
             CustomerNotice,
+            DispatchRequest,
             Disruption,
             FollowUp,
             Inspection,
@@ -37,6 +38,11 @@ class FulfillmentConfig(AppConfig):
             AcceptanceProblem,
             url="fulfillment:problem-settle",
             visible_to=lambda user: AcceptanceProblem.objects.visible_to(user),
+        )
+        subjects.register(
+            DispatchRequest,
+            url="fulfillment:request-detail",
+            visible_to=lambda user: DispatchRequest.objects.visible_to(user),
         )
         subjects.register(
             Disruption,

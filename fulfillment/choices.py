@@ -115,3 +115,12 @@ class ContingencyCause(TextChoices):
     MATERIAL = "material", _("Material shortage")
     TRANSPORT = "transport", _("Transport")
     OTHER = "other", pgettext_lazy("disruption", "Other")
+
+
+class RequestStatus(TextChoices):
+    """Of a dispatch request (R5.2)."""
+
+    REQUESTED = "requested", pgettext_lazy("dispatch request", "To check")
+    RETURNED = "returned", pgettext_lazy("dispatch request", "Sent back")
+    ORDERED = "ordered", _("Dispatch order issued")
+    WITHDRAWN = "withdrawn", _("Withdrawn")

@@ -1,6 +1,7 @@
 """What goes into the papers of a shipment: frozen when issued, drawn from that alone."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
@@ -8,10 +9,19 @@ from core.choices import DocumentKind
 from core.documents import issue_document
 from core.models import Document
 from fulfillment.choices import RequisitionKind
-from fulfillment.models import Acceptance, FollowUp, Requisition, Shipment, ShipmentLine
+from fulfillment.models import (
+    Acceptance,
+    FollowUp,
+    Requisition,
+    Shipment,
+    ShipmentLine,
+)
+from orders.choices import DueEvent
+from orders.guards.money import lacking
 from orders.models import Order
 from workflow.choices import Gate, StepStatus
-from workflow.services import cases_of, waivers_of
+from workflow.models import Waiver
+from workflow.services import cases_of, valid_waiver, waivers_of
 
 PAPERS = {
     RequisitionKind.DEMAND_PLAN: DocumentKind.DEMAND_PLAN,
@@ -33,6 +43,21 @@ def issue_delivery_note(shipment: Shipment, *, by: User, now: datetime | None = 
         "dispatched_by": str(shipment.dispatched_by),
     }
     return issue_document("delivery_note", shipment, context=context, by=by, number=shipment.number, now=now)
+
+
+def issue_dispatch_order(shipment: Shipment, *, by: User, now: datetime | None = None) -> Document:
+    """發貨單 (R5.2), with the special approval that will let the goods leave unpaid (R14.4)."""
+    order = shipment.order
+    missing = lacking(order, DueEvent.BEFORE_SHIPMENT)
+    waiver = valid_waiver(order, Gate.PAYMENT, missing, now=now) if missing else None
+    context = {
+        **shipment_context(shipment),
+        "planned_date": shipment.planned_date,
+        "prepared_by": str(shipment.prepared_by),
+        "prepared_at": shipment.prepared_at,
+        "waivers": [shown_waiver(waiver, missing, order.currency)] if waiver else [],
+    }
+    return issue_document("dispatch_order", shipment, context=context, by=by, number=shipment.number, now=now)
 
 
 def issue_acceptance_slip(acceptance: Acceptance, *, by: User, now: datetime | None = None) -> Document:
@@ -71,7 +96,8 @@ def shipment_context(shipment: Shipment) -> dict[str, Any]:
         "waybill": shipment.waybill,
         "shipped_at": shipment.shipped_at,
         "expected_arrival": shipment.expected_arrival,
-        "labels": order.labels,
+        "labels": shipment.labels or order.labels,
+        "papers": shipment.papers,
         "packaging": order.packaging,
         "remarks": shipment.remarks,
         "lines": [line_context(line) for line in lines],
@@ -94,11 +120,7 @@ def line_context(line: ShipmentLine) -> dict[str, Any]:
 
 def waiver_context(shipment: Shipment) -> list[dict[str, Any]]:
     used = waivers_of(shipment.order).filter(gate=Gate.PAYMENT, used_reference=shipment.number)
-    return [
-        {"reason": waiver.reason, "by": str(waiver.decided_by), "at": waiver.decided_at, "cap": waiver.cap,
-         "amount": waiver.used_amount, "currency": shipment.order.currency}
-        for waiver in used
-    ]  # fmt: skip
+    return [shown_waiver(waiver, waiver.used_amount, shipment.order.currency) for waiver in used]
 
 
 def issue_requisition(requisition: Requisition, *, by: User, now: datetime | None = None) -> Document:
@@ -138,3 +160,10 @@ def issue_progress(order: Order, *, by: User, now: datetime | None = None) -> Do
         ],
     }  # fmt: skip
     return issue_document("progress_table", order, context=context, by=by, now=now)
+
+
+def shown_waiver(waiver: Waiver, amount: Decimal | None, currency: str) -> dict[str, Any]:
+    return {
+        "reason": waiver.reason, "by": str(waiver.decided_by), "at": waiver.decided_at, "cap": waiver.cap,
+        "amount": amount, "currency": currency,
+    }  # fmt: skip

@@ -4,8 +4,15 @@ import django_filters as filters
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from fulfillment.choices import DisruptionKind, Mode, RequisitionKind, RequisitionStatus, ShipmentStatus
-from fulfillment.models import Disruption, Requisition, Shipment
+from fulfillment.choices import (
+    DisruptionKind,
+    Mode,
+    RequestStatus,
+    RequisitionKind,
+    RequisitionStatus,
+    ShipmentStatus,
+)
+from fulfillment.models import DispatchRequest, Disruption, Requisition, Shipment
 from fulfillment.models.disruption import REPORT_WITHIN
 from orders.choices import OrderStatus
 from orders.models import Order
@@ -42,6 +49,19 @@ class ShipmentFilter(filters.FilterSet):
     def with_problem(self, rows: QuerySet[Shipment], name: str, value: bool) -> QuerySet[Shipment]:
         open_ones = Shipment.objects.filter(acceptance__problems__status="open").values("pk")
         return rows.filter(pk__in=open_ones) if value else rows.exclude(pk__in=open_ones)
+
+
+class DispatchRequestFilter(filters.FilterSet):
+    q = filters.CharFilter(label=_("Number, order, customer"), method="search")
+    status = filters.MultipleChoiceFilter(label=_("Status"), choices=RequestStatus.choices, distinct=False)
+    wanted_to = filters.DateFilter(label=_("Wanted until"), field_name="wanted_date", lookup_expr="lte")
+
+    class Meta:
+        model = DispatchRequest
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[DispatchRequest], name: str, value: str) -> QuerySet[DispatchRequest]:
+        return rows.search(value.strip())  # type: ignore[attr-defined]
 
 
 class ProductionFilter(filters.FilterSet):

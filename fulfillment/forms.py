@@ -1,5 +1,6 @@
 """What people fill in. Fields of a line are named `quantity_7`: the same names the services complain about."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -14,7 +15,7 @@ from core.forms import AmountField, DateField, DateTimeInput, WordsField
 from fulfillment.capacity import Ranked
 from fulfillment.choices import DisruptionKind, InspectionResult, LineResult, Mode
 from fulfillment.models import ShipmentLine
-from fulfillment.services import Effect, ItemFinding, LineWord
+from fulfillment.services import Effect, ItemFinding, LineWord, Wanted
 from orders.choices import CommunicationMeans
 from orders.models import Order, OrderLine
 
@@ -126,19 +127,10 @@ class InspectionForm(LinesForm):
         }
 
 
-class ShipmentForm(LinesForm):
-    line_fields = ("quantity",)
+class GoodsForm(LinesForm):
+    """How much of each line is to go, at most what is `free`."""
 
-    planned_date = DateField(label=_("Planned dispatch"), required=False)
-    expected_arrival = DateField(label=_("Expected arrival"), required=False)
-    carrier = forms.CharField(label=_("Carrier"), required=False, max_length=80)
-    mode = forms.ChoiceField(label=_("Mode"), choices=Mode.choices)
-    receiver = forms.CharField(label=_("Receiver"), required=False, max_length=60)
-    receiver_phone = forms.CharField(label=_("Receiver's telephone"), required=False, max_length=32)
-    address = forms.CharField(label=_("Delivery address"), max_length=300)
-    remarks = WordsField(
-        label=_("Special needs"), required=False, help_text=_("Labels, accompanying papers, unloading.")
-    )
+    line_fields = ("quantity",)
 
     def __init__(self, *args: Any, free: Mapping[int, Decimal], **kwargs: Any) -> None:
         self.free = free
@@ -150,6 +142,45 @@ class ShipmentForm(LinesForm):
 
     def quantities(self) -> dict[int, Decimal]:
         return {line.pk: self.of_line(line, "quantity") or Decimal(0) for line in self.lines}
+
+
+class RequestForm(GoodsForm):
+    """A dispatch request (R5.2)."""
+
+    wanted_date = DateField(label=_("Wanted dispatch"))
+    labels = forms.CharField(label=_("Labels"), required=False, max_length=300)
+    papers = forms.CharField(
+        label=_("Accompanying papers"), required=False, max_length=300,
+        help_text=_("Manual, inspection report, certificate."),
+    )  # fmt: skip
+    receiver = forms.CharField(label=_("Receiver"), max_length=60)
+    receiver_phone = forms.CharField(label=_("Receiver's telephone"), max_length=32)
+    address = forms.CharField(label=_("Delivery address"), max_length=300)
+    special_needs = WordsField(label=_("Special needs"), required=False, max_length=2000)
+
+    def wanted(self) -> Wanted:
+        names = [each.name for each in dataclasses.fields(Wanted)]
+        return Wanted(**{name: self.cleaned_data[name] for name in names})
+
+
+class OrderDispatchForm(forms.Form):
+    planned_date = DateField(label=_("Planned dispatch"), required=False)
+    expected_arrival = DateField(label=_("Expected arrival"), required=False)
+    carrier = forms.CharField(label=_("Carrier"), required=False, max_length=80)
+    mode = forms.ChoiceField(label=_("Mode"), choices=Mode.choices)
+
+
+class ShipmentForm(GoodsForm):
+    planned_date = DateField(label=_("Planned dispatch"), required=False)
+    expected_arrival = DateField(label=_("Expected arrival"), required=False)
+    carrier = forms.CharField(label=_("Carrier"), required=False, max_length=80)
+    mode = forms.ChoiceField(label=_("Mode"), choices=Mode.choices)
+    receiver = forms.CharField(label=_("Receiver"), required=False, max_length=60)
+    receiver_phone = forms.CharField(label=_("Receiver's telephone"), required=False, max_length=32)
+    address = forms.CharField(label=_("Delivery address"), max_length=300)
+    labels = forms.CharField(label=_("Labels"), required=False, max_length=300)
+    papers = forms.CharField(label=_("Accompanying papers"), required=False, max_length=300)
+    remarks = WordsField(label=_("Special needs"), required=False)
 
 
 class DispatchForm(forms.Form):

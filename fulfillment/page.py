@@ -13,6 +13,7 @@ from core.subjects import key_of
 from fulfillment.models import (
     AcceptanceProblem,
     ContingencyPlan,
+    DispatchRequest,
     FollowUp,
     Inspection,
     PromiseStep,
@@ -58,6 +59,12 @@ class OrderSection:
         problems = Prefetch("acceptance__problems", AcceptanceProblem.objects.order_by("pk"))
         rows = Shipment.objects.filter(order=self.order).select_related("acceptance")
         return rows.prefetch_related(lines, problems).order_by("pk")
+
+    def requests(self) -> Any:
+        return DispatchRequest.objects.filter(order=self.order).select_related("shipment").order_by("pk")
+
+    def may_request(self) -> bool:
+        return self.order.status in (OrderStatus.APPROVED, OrderStatus.IN_PRODUCTION) and self._may("request_dispatch")
 
     def may_ship(self) -> bool:
         return self.in_production and self._may("create_shipment")

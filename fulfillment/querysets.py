@@ -28,6 +28,13 @@ class ShipmentQuerySet(OfOrderQuerySet):
         return self.filter(Q(pk__in=own) | Q(order_id__in=orders)) if text else self
 
 
+class DispatchRequestQuerySet(OfOrderQuerySet):
+    def search(self, text: str) -> Self:
+        """By request or order number, or a piece of the customer's name."""
+        orders = Order.objects.search(text).order_by().values("pk")
+        return self.filter(Q(number__iexact=text) | Q(order_id__in=orders)) if text else self
+
+
 class ShipmentLineQuerySet(models.QuerySet[Any]):
     def prepared_quantities(self, order: Order) -> dict[int, Any]:
         """What other dispatch orders already hold, by order line."""

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from fulfillment.views import acceptance, capacity, disruptions, follow_up, production, requisitions, shipments
+from fulfillment.views import (
+    acceptance,
+    capacity,
+    dispatch_requests,
+    disruptions,
+    follow_up,
+    production,
+    requisitions,
+    shipments,
+)
 
 app_name = "fulfillment"
 urlpatterns = [
@@ -34,6 +43,13 @@ urlpatterns = [
     path("orders/<int:pk>/settle-date/", production.SettlePromise.as_view(), name="settle-promise"),
     path("orders/<int:pk>/inspection/", production.RecordInspection.as_view(), name="inspection"),
     path("orders/<int:pk>/ship/", shipments.CreateShipment.as_view(), name="shipment-create"),
+    path("orders/<int:pk>/ask-dispatch/", dispatch_requests.RequestDispatch.as_view(), name="request-create"),
+    path("dispatch-requests/", dispatch_requests.RequestList.as_view(), name="request-list"),
+    path("dispatch-requests/<int:pk>/", dispatch_requests.RequestPage.as_view(), name="request-detail"),
+    path("dispatch-requests/<int:pk>/order/", dispatch_requests.OrderDispatch.as_view(), name="request-order"),
+    path("dispatch-requests/<int:pk>/return/", dispatch_requests.ReturnRequest.as_view(), name="request-return"),
+    path("dispatch-requests/<int:pk>/correct/", dispatch_requests.CorrectRequest.as_view(), name="request-correct"),
+    path("dispatch-requests/<int:pk>/withdraw/", dispatch_requests.WithdrawRequest.as_view(), name="request-withdraw"),
     path("shipments/", shipments.ShipmentList.as_view(), name="shipment-list"),
     path("shipments/<int:pk>/", shipments.ShipmentPage.as_view(), name="shipment-detail"),
     path("shipments/<int:pk>/dispatch/", shipments.DispatchShipment.as_view(), name="shipment-dispatch"),

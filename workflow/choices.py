@@ -34,6 +34,8 @@ class WorkKind(TextChoices):
     FOLLOW_UP = "follow_up", _("Follow up the order")
     CONTINGENCY = "contingency", _("Carry out the contingency plan")
     CONFIRM_RECEIPT = "confirm_receipt", _("Confirm receipt of money")
+    DISPATCH_CHECK = "dispatch_check", _("Check the dispatch request")
+    RETURNED_DISPATCH = "returned_dispatch", _("Dispatch request sent back")
     DISPATCH = "dispatch", _("Dispatch")
     ACCEPTANCE = "acceptance", _("Customer's acceptance")
     ACCEPTANCE_PROBLEM = "acceptance_problem", _("Acceptance problem")

@@ -46,6 +46,8 @@ POLICIES: dict[str, tuple[str, int, tuple[str, ...], tuple[tuple[int, str], ...]
     WorkKind.FOLLOW_UP: (Basis.WORKING_DAYS, 1, ("0.75",), MANAGER_THEN_GM),  # R4.10: every day, or every other
     WorkKind.CONTINGENCY: (Basis.WORKING_DAYS, 2, ("0.5",), AT_ONCE),  # R4.12: until the day the plan names
     WorkKind.CONFIRM_RECEIPT: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),
+    WorkKind.DISPATCH_CHECK: (Basis.WORKING_HOURS, 4 * HOUR, ("0.5",), MANAGER_THEN_GM),  # R5.2
+    WorkKind.RETURNED_DISPATCH: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),  # R5.2
     WorkKind.DISPATCH: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),
     WorkKind.ACCEPTANCE: (Basis.WORKING_DAYS, 3, ("0.75",), SLOW),  # R6.3
     WorkKind.ACCEPTANCE_PROBLEM: (Basis.WORKING_DAYS, 2, ("0.5",), AT_ONCE),  # R6.4

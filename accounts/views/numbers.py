@@ -27,6 +27,7 @@ NAMES = {
     "demand_plan": _("Product demand plans"),
     "change_notice": _("Product change notices"),
     "outsourcing": _("Outsourcing applications"),
+    "dispatch_request": _("Dispatch requests"),
     "document": _("Papers"),
     "receipt": _("Receipts of money"),
     "customer": _("Customers"),

@@ -1,5 +1,6 @@
 from fulfillment.models.acceptance import Acceptance, AcceptanceLine, AcceptanceProblem
 from fulfillment.models.capacity import Capacity, CapacityConflict
+from fulfillment.models.dispatch_request import DispatchRequest, DispatchRequestLine
 from fulfillment.models.disruption import CustomerNotice, Disruption
 from fulfillment.models.follow_up import ContingencyPlan, FollowUp
 from fulfillment.models.production import Inspection, ProductionReply, PromiseStep
@@ -14,6 +15,8 @@ __all__ = [
     "CapacityConflict",
     "ContingencyPlan",
     "CustomerNotice",
+    "DispatchRequest",
+    "DispatchRequestLine",
     "Disruption",
     "FollowUp",
     "Inspection",

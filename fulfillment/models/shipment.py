@@ -33,6 +33,8 @@ class Shipment(models.Model):
     receiver = models.CharField(_("receiver"), max_length=60, blank=True)
     receiver_phone = models.CharField(_("receiver's telephone"), max_length=32, blank=True)
     address = models.CharField(_("delivery address"), max_length=300)
+    labels = models.CharField(_("labels"), max_length=300, blank=True)
+    papers = models.CharField(_("accompanying papers"), max_length=300, blank=True)
     remarks = models.TextField(_("special needs"), blank=True)
 
     prepared_by = models.ForeignKey(

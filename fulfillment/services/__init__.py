@@ -1,6 +1,14 @@
 from fulfillment.services.acceptance import LineWord, accept_shipment, sign_delivery
 from fulfillment.services.capacity import decide_capacity, set_capacity
 from fulfillment.services.dispatch import dispatch_shipment, renew_signing_link
+from fulfillment.services.dispatch_requests import (
+    Wanted,
+    correct_dispatch_request,
+    order_dispatch,
+    request_dispatch,
+    return_dispatch_request,
+    withdraw_dispatch_request,
+)
 from fulfillment.services.disruptions import Effect, end_disruption, name_affected_orders, report_disruption
 from fulfillment.services.follow_up import (
     end_contingency,
@@ -18,8 +26,10 @@ __all__ = [
     "Effect",
     "ItemFinding",
     "LineWord",
+    "Wanted",
     "accept_shipment",
     "cancel_shipment",
+    "correct_dispatch_request",
     "create_shipment",
     "decide_capacity",
     "dispatch_shipment",
@@ -27,15 +37,19 @@ __all__ = [
     "end_disruption",
     "issue_progress_table",
     "name_affected_orders",
+    "order_dispatch",
     "plan_contingency",
     "record_follow_up",
     "record_inspection",
     "renew_signing_link",
     "reply_production",
     "report_disruption",
+    "request_dispatch",
+    "return_dispatch_request",
     "set_capacity",
     "settle_problem",
     "settle_promise",
     "sign_delivery",
     "tell_customer",
+    "withdraw_dispatch_request",
 ]

@@ -16,6 +16,7 @@ from core import audit
 from core.errors import Conflict, DomainError
 from core.numbering import draw_number
 from fulfillment.choices import Mode, ShipmentStatus
+from fulfillment.documents import issue_dispatch_order
 from fulfillment.models import Shipment, ShipmentLine
 from orders.choices import OrderStatus
 from orders.guards import require
@@ -40,10 +41,12 @@ def create_shipment(
     receiver: str = "",
     receiver_phone: str = "",
     address: str = "",
+    labels: str = "",
+    papers: str = "",
     remarks: str = "",
     now: datetime | None = None,
 ) -> Shipment:
-    """Issue the dispatch order for `quantities` by order line key; receiver and address default to the order's.
+    """Issue the dispatch order for `quantities` by order line key; receiver, address and labels default to the order's.
 
     Raises DomainError("blocked") with every closed gate: inspection, hold, and the money the terms ask for unless
     specially approved (R5.1); DomainError("quantity") above what is neither shipped nor on another dispatch order.
@@ -52,12 +55,13 @@ def create_shipment(
     order = lock_order(order, by=by)
     require_status(order, OrderStatus.IN_PRODUCTION)
     require(order, "dispatch")
-    wanted = check_quantities(order, quantities)
+    wanted = check_quantities(open_quantities(order), quantities)
     shipment = Shipment(
         order=order, carrier=carrier.strip(), mode=mode, planned_date=planned_date, expected_arrival=expected_arrival,
         receiver=receiver.strip() or order.receiver or order.contact_name,
         receiver_phone=receiver_phone.strip() or order.receiver_phone or order.contact_phone,
-        address=address.strip() or order.delivery_address, remarks=remarks.strip(), prepared_by=by, prepared_at=now,
+        address=address.strip() or order.delivery_address, labels=labels.strip() or order.labels,
+        papers=papers.strip(), remarks=remarks.strip(), prepared_by=by, prepared_at=now,
     )  # fmt: skip
     _check(shipment, now)
     shipment.number = draw_number("shipment", now=now)
@@ -68,6 +72,7 @@ def create_shipment(
         for line_id, quantity in wanted.items()
     )
     enter_trail(shipment, "prepared", by=by, now=now)
+    issue_dispatch_order(shipment, by=by, now=now)
     _tell_salesperson(shipment, by, now)
     return shipment
 
@@ -108,9 +113,8 @@ def open_quantities(order: Order) -> dict[int, Decimal]:
     return {line.pk: line.quantity_open - held.get(line.pk, Decimal(0)) for line in order.lines.all()}
 
 
-def check_quantities(order: Order, quantities: Mapping[int, Decimal]) -> dict[int, Decimal]:
-    """The lines that are to go, or DomainError("quantity") with the fields."""
-    free = open_quantities(order)
+def check_quantities(free: Mapping[int, Decimal], quantities: Mapping[int, Decimal]) -> dict[int, Decimal]:
+    """The lines that are to go, none above what is free, or DomainError("quantity") with the fields."""
     wanted = {line_id: quantity for line_id, quantity in quantities.items() if quantity}
     problems: dict[str, list[Any]] = {}
     for line_id, quantity in wanted.items():

@@ -9,9 +9,10 @@ from accounts.acts import ACTS
 from accounts.choices import Role
 from core.views.acts import ActView
 from core.views.pages import SubjectMixin
-from fulfillment.models import Shipment
+from fulfillment.models import DispatchRequest, Shipment
 from orders.models import Order
 
+REQUESTS = (_("Dispatch requests"), "fulfillment:request-list")
 SHIPMENTS = (_("Shipments"), "fulfillment:shipment-list")
 
 
@@ -46,6 +47,29 @@ class OnShipment(SubjectMixin):
 
     def get_lead(self) -> str:
         return str(self.subject.order.customer or "")
+
+
+class OnRequest(SubjectMixin):
+    model = DispatchRequest
+    subject_name = "dispatch_request"
+    related = (
+        "order__customer", "order__salesperson", "requested_by", "checked_by", "shipment",
+    )  # fmt: skip
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        order = self.subject.order
+        return [
+            (str(REQUESTS[0]), reverse(REQUESTS[1])),
+            (str(order), order.get_absolute_url()),
+            (str(self.subject), self.subject.get_absolute_url()),
+        ]
+
+    def get_lead(self) -> str:
+        return str(self.subject.order.customer or "")
+
+
+class RequestAct(OnRequest, ActView):
+    pass
 
 
 class OrderAct(OnOrder, ActView):

@@ -146,6 +146,7 @@ class CreateShipment(LinesAct, OrderAct):
             "receiver": order.receiver or order.contact_name,
             "receiver_phone": order.receiver_phone or order.contact_phone,
             "address": order.delivery_address,
+            "labels": order.labels,
             "expected_arrival": order.promise_date,
             "mode": Mode.ROAD,
         }

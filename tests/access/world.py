@@ -21,6 +21,7 @@ from orders import services
 from tests.customers.factories import make_application, make_inquiry
 from tests.factories import DEPOSIT, fresh, make_order, make_partner, pass_preliminary, person
 from tests.fulfillment.factories import (
+    ask_dispatch,
     follow_up,
     make_contingency,
     make_demand_plan,
@@ -28,6 +29,7 @@ from tests.fulfillment.factories import (
     make_inspected,
     make_shipment,
     prepare,
+    send_back,
     sign,
     token_for,
     words_for,
@@ -51,7 +53,7 @@ def build() -> dict[str, list[dict[str, Any]]]:
     hold = services.hold_order(order=in_review, kind="other", reason="等一等", by=person(Role.SALES_MANAGER))
     receipt = services.report_payment(order=in_review, amount=Decimal(100), by=person(Role.SALES))
     orders.append(inspected := make_inspected())
-    prepared, under_way = prepare(inspected), make_shipment()
+    prepared, under_way = prepare(inspected, 4), make_shipment()
     orders.append(under_way.order)
     refused = make_shipment()
     acceptance = sign(refused, words_for(refused, result="refused", quantity=Decimal(0), remark="坏了"))
@@ -72,6 +74,7 @@ def build() -> dict[str, list[dict[str, Any]]]:
     paper = Document.objects.first()
     assert paper is not None
     plan = make_demand_plan()
+    requests = [ask_dispatch(inspected, 1), send_back(ask_dispatch(fresh(orders[4]), 1))]
     rule = services.save_assignment_rule(kind="dispatch", role=Role.LOGISTICS, by=person(Role.ADMIN))
     follow_up(inspected)
     disruption = make_disruption()
@@ -121,6 +124,7 @@ def build() -> dict[str, list[dict[str, Any]]]:
         "fulfillment:contingency-end": [{"pk": make_contingency(inspected).pk}],
         "fulfillment:shipment-create": [{"pk": inspected.pk}],
         "fulfillment:shipment": shipments,
+        "fulfillment:request": [{"pk": request.pk} for request in requests],
         "fulfillment:problem": [{"pk": acceptance.problems.get().pk}],
         "aftersales:visit-detail": [{"pk": visit.pk}],
         "customers:partner": partner_parts,

@@ -14,7 +14,16 @@ from PIL import Image, ImageDraw
 from accounts.choices import Role
 from accounts.models import system_user
 from fulfillment import services
-from fulfillment.models import Acceptance, ContingencyPlan, Disruption, FollowUp, Inspection, Requisition, Shipment
+from fulfillment.models import (
+    Acceptance,
+    ContingencyPlan,
+    DispatchRequest,
+    Disruption,
+    FollowUp,
+    Inspection,
+    Requisition,
+    Shipment,
+)
 from fulfillment.services import ItemFinding, LineWord
 from fulfillment.services.requisitions import NodeSpec, save_requisition
 from fulfillment.signing import token_of
@@ -48,6 +57,20 @@ def prepare(order: Order, quantity: Decimal | int | None = None, **over: Any) ->
 def dispatch(shipment: Shipment, **over: Any) -> Shipment:
     values = {"waybill": "SF1234567890", "by": person(Role.WAREHOUSE), **over}
     return services.dispatch_shipment(shipment=shipment, **values)
+
+
+def ask_dispatch(order: Order, quantity: Decimal | int = 4, **over: Any) -> DispatchRequest:
+    """Sales asks for so much of the first line."""
+    line = order.lines.order_by("position")[0]
+    values = {"wanted_date": timezone.localdate() + timedelta(days=3), "papers": "说明书、检验报告", **over}
+    by = values.pop("by", None) or person(Role.SALES)
+    return services.request_dispatch(
+        order=order, quantities={line.pk: Decimal(quantity)}, wanted=services.Wanted(**values), by=by
+    )
+
+
+def send_back(request: DispatchRequest, reason: str = "地址不对") -> DispatchRequest:
+    return services.return_dispatch_request(dispatch_request=request, reason=reason, by=person(Role.INSIDE_SALES))
 
 
 def make_shipment(quantity: int | None = None, **over: Any) -> Shipment:

@@ -1,12 +1,14 @@
 """Shared by all tests: services come from tools/pytest_services.py, the cast from tests/factories.py."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -38,7 +40,28 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def browser_context(chromium: Browser, live_server: Any) -> Iterator[BrowserContext]:
+def requests_at_rest(live_server: Any) -> Iterator[None]:
+    """A page closed in the middle of a request leaves the server answering: the tables are emptied after that."""
+    running: list[Any] = []
+
+    def begins(sender: Any, **_more: Any) -> None:
+        running.append(sender)
+
+    def ends(sender: Any, **_more: Any) -> None:
+        del running[:1]
+
+    request_started.connect(begins)
+    request_finished.connect(ends)
+    yield
+    patience = time.monotonic() + 10
+    while running and time.monotonic() < patience:
+        time.sleep(0.01)
+    request_started.disconnect(begins)
+    request_finished.disconnect(ends)
+
+
+@pytest.fixture
+def browser_context(chromium: Browser, live_server: Any, requests_at_rest: None) -> Iterator[BrowserContext]:
     context = chromium.new_context(base_url=live_server.url, locale="en-US", timezone_id="Asia/Shanghai")
     context.set_default_timeout(15_000)
     yield context

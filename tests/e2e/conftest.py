@@ -24,7 +24,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
 
 
 @pytest.fixture
-def office_of(chromium: Browser, live_server: Any, settings: Any, request: Any) -> Iterator[MakeOffice]:
+def office_of(
+    chromium: Browser, live_server: Any, requests_at_rest: None, settings: Any, request: Any
+) -> Iterator[MakeOffice]:
     """`office_of(language="zh-hans", size=PHONE)`: closed when the test ends, with pictures when it failed."""
     settings.SITE_URL = live_server.url
     offices: list[Office] = []

@@ -7,6 +7,7 @@ from accounts.models import User
 from config.demo.approvals import make_stand_ins, propose_ladder
 from config.demo.archive import make_customers, make_newcomer, make_partner, make_products, make_second_warehouse
 from config.demo.contracts import make_contracts
+from config.demo.execution import make_execution
 from config.demo.inquiries import make_inquiries
 from config.demo.orders import make_orders
 from config.demo.people import make_people
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         number = make_orders(people, customers, products, partner, make_newcomer(people))
         quotations = make_quotations(people, customers, products)
         make_contracts(people, customers)
+        make_execution(people)
         inquiries = make_inquiries(people, customers, products)
         make_stand_ins(people)
         propose_ladder(people)

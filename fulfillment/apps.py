@@ -23,6 +23,7 @@ class FulfillmentConfig(AppConfig):
             Inspection,
             Requisition,
             Shipment,
+            Shortage,
         )
         from fulfillment.services.requisitions import decide_requisition
         from orders.page import disclosed
@@ -43,6 +44,11 @@ class FulfillmentConfig(AppConfig):
             DispatchRequest,
             url="fulfillment:request-detail",
             visible_to=lambda user: DispatchRequest.objects.visible_to(user),
+        )
+        subjects.register(
+            Shortage,
+            url="fulfillment:shortage-settle",
+            visible_to=lambda user: Shortage.objects.visible_to(user),
         )
         subjects.register(
             Disruption,

@@ -79,6 +79,7 @@ class NoticeReason(TextChoices):
     DISRUPTION = "disruption", _("Disruption")
     DELAY = "delay", _("Delay risk")
     CAPACITY = "capacity", _("Beyond capacity")
+    SHORTAGE = "shortage", _("Shortage")
 
 
 class RequisitionKind(TextChoices):

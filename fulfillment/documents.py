@@ -12,6 +12,7 @@ from fulfillment.choices import RequisitionKind
 from fulfillment.models import (
     Acceptance,
     FollowUp,
+    Preparation,
     Requisition,
     Shipment,
     ShipmentLine,
@@ -58,6 +59,22 @@ def issue_dispatch_order(shipment: Shipment, *, by: User, now: datetime | None =
         "waivers": [shown_waiver(waiver, missing, order.currency)] if waiver else [],
     }
     return issue_document("dispatch_order", shipment, context=context, by=by, number=shipment.number, now=now)
+
+
+def issue_preparation_sheet(preparation: Preparation, *, by: User, now: datetime | None = None) -> Document:
+    """發貨準備單 (R5.3): what to lay out, from which batches."""
+    shipment = preparation.shipment
+    context = shipment_context(shipment)
+    for line in context["lines"]:
+        line["batches"] = [row for row in preparation.batches if row["line"] == line["id"]]
+    context |= {
+        "planned_date": shipment.planned_date,
+        "inspection_report": preparation.inspection_report,
+        "packaging_check": preparation.packaging,
+        "laid_out_by": str(preparation.by),
+        "laid_out_at": preparation.at,
+    }
+    return issue_document("preparation_sheet", shipment, context=context, by=by, number=shipment.number, now=now)
 
 
 def issue_acceptance_slip(acceptance: Acceptance, *, by: User, now: datetime | None = None) -> Document:

@@ -4,6 +4,14 @@ from django.utils.translation import gettext_noop
 
 PHRASES = (
     gettext_noop("Shipment prepared"),
+    gettext_noop("Shipment laid out"),
+    gettext_noop("Shipment checked"),
+    gettext_noop("Shipment short"),
+    gettext_noop("Shipment shortage settled"),
+    gettext_noop("Order shipment laid out"),
+    gettext_noop("Order shipment checked"),
+    gettext_noop("Order shipment short"),
+    gettext_noop("Order shipment shortage settled"),
     gettext_noop("Shipment dispatched"),
     gettext_noop("Shipment canceled"),
     gettext_noop("Shipment accepted"),

@@ -20,6 +20,10 @@ class OfOrderQuerySet(models.QuerySet[Any]):
         return self.filter(**{f"{self.order_path}__in": Order.objects.visible_to(user).order_by()})
 
 
+class OfShipmentQuerySet(OfOrderQuerySet):
+    order_path = "shipment__order"
+
+
 class ShipmentQuerySet(OfOrderQuerySet):
     def search(self, text: str) -> Self:
         """By shipment or waybill number, carrier, order number or a piece of the customer's name."""

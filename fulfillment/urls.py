@@ -6,6 +6,7 @@ from fulfillment.views import (
     dispatch_requests,
     disruptions,
     follow_up,
+    preparation,
     production,
     requisitions,
     shipments,
@@ -56,5 +57,9 @@ urlpatterns = [
     path("shipments/<int:pk>/cancel/", shipments.CancelShipment.as_view(), name="shipment-cancel"),
     path("shipments/<int:pk>/new-code/", shipments.RenewLink.as_view(), name="shipment-renew-link"),
     path("shipments/<int:pk>/acceptance/", acceptance.PaperAcceptance.as_view(), name="shipment-accept"),
+    path("shipments/<int:pk>/preparation/", preparation.RecordPreparation.as_view(), name="shipment-prepare"),
+    path("shipments/<int:pk>/check/", preparation.CheckDelivery.as_view(), name="shipment-check"),
+    path("shipments/<int:pk>/shortage/", preparation.ReportShortage.as_view(), name="shipment-shortage"),
+    path("shortages/<int:pk>/", preparation.SettleShortage.as_view(), name="shortage-settle"),
     path("problems/<int:pk>/", acceptance.SettleProblem.as_view(), name="problem-settle"),
 ]

@@ -36,6 +36,7 @@ class WorkKind(TextChoices):
     CONFIRM_RECEIPT = "confirm_receipt", _("Confirm receipt of money")
     DISPATCH_CHECK = "dispatch_check", _("Check the dispatch request")
     RETURNED_DISPATCH = "returned_dispatch", _("Dispatch request sent back")
+    SHORTAGE = "shortage", _("Goods missing for dispatch")
     DISPATCH = "dispatch", _("Dispatch")
     ACCEPTANCE = "acceptance", _("Customer's acceptance")
     ACCEPTANCE_PROBLEM = "acceptance_problem", _("Acceptance problem")

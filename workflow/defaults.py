@@ -48,6 +48,7 @@ POLICIES: dict[str, tuple[str, int, tuple[str, ...], tuple[tuple[int, str], ...]
     WorkKind.CONFIRM_RECEIPT: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),
     WorkKind.DISPATCH_CHECK: (Basis.WORKING_HOURS, 4 * HOUR, ("0.5",), MANAGER_THEN_GM),  # R5.2
     WorkKind.RETURNED_DISPATCH: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),  # R5.2
+    WorkKind.SHORTAGE: (Basis.WORKING_HOURS, 4 * HOUR, ("0.5",), AT_ONCE),  # R5.4
     WorkKind.DISPATCH: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),
     WorkKind.ACCEPTANCE: (Basis.WORKING_DAYS, 3, ("0.75",), SLOW),  # R6.3
     WorkKind.ACCEPTANCE_PROBLEM: (Basis.WORKING_DAYS, 2, ("0.5",), AT_ONCE),  # R6.4

@@ -14,13 +14,16 @@ from aftersales.services import record_visit
 from credit.services import confirm_receipt
 from customers.models import Customer
 from fulfillment.choices import FollowUpStage
+from fulfillment.models import DeliveryCheck
 from fulfillment.services import (
     accept_shipment,
+    check_delivery,
     create_shipment,
     dispatch_shipment,
     plan_contingency,
     record_follow_up,
     record_inspection,
+    record_preparation,
     reply_production,
 )
 from fulfillment.services.acceptance import LineWord
@@ -140,6 +143,14 @@ class Life:
         shipment = create_shipment(
             order=self.order, quantities=quantities, carrier="顺丰速运", expected_arrival=arrival,
             by=self.people["warehouse"], now=self.later(4),
+        )  # fmt: skip
+        record_preparation(
+            shipment=shipment, inspection_report=f"QC-{self.order.number}", packaging="纸箱加固，标签齐全",
+            by=self.people["warehouse"], now=self.later(1),
+        )  # fmt: skip
+        check_delivery(
+            shipment=shipment, items=dict.fromkeys(DeliveryCheck.ITEMS, True), by=self.people["warehouse"],
+            now=self.later(1),
         )  # fmt: skip
         dispatch_shipment(
             shipment=shipment, waybill=f"SF{1000000000 + shipment.pk}", by=self.people["warehouse"], now=self.later(3)

@@ -3,6 +3,7 @@ from fulfillment.models.capacity import Capacity, CapacityConflict
 from fulfillment.models.dispatch_request import DispatchRequest, DispatchRequestLine
 from fulfillment.models.disruption import CustomerNotice, Disruption
 from fulfillment.models.follow_up import ContingencyPlan, FollowUp
+from fulfillment.models.preparation import DeliveryCheck, Preparation, Shortage
 from fulfillment.models.production import Inspection, ProductionReply, PromiseStep
 from fulfillment.models.requisition import Requisition, RequisitionNode
 from fulfillment.models.shipment import Shipment, ShipmentBatch, ShipmentLine
@@ -15,11 +16,13 @@ __all__ = [
     "CapacityConflict",
     "ContingencyPlan",
     "CustomerNotice",
+    "DeliveryCheck",
     "DispatchRequest",
     "DispatchRequestLine",
     "Disruption",
     "FollowUp",
     "Inspection",
+    "Preparation",
     "ProductionReply",
     "PromiseStep",
     "Requisition",
@@ -27,4 +30,5 @@ __all__ = [
     "Shipment",
     "ShipmentBatch",
     "ShipmentLine",
+    "Shortage",
 ]

@@ -18,6 +18,7 @@ from fulfillment.services.follow_up import (
 )
 from fulfillment.services.inspection import ItemFinding, record_inspection
 from fulfillment.services.notices import tell_customer
+from fulfillment.services.preparation import check_delivery, record_preparation, report_shortage, settle_shortage
 from fulfillment.services.problems import settle_problem
 from fulfillment.services.production import reply_production, settle_promise
 from fulfillment.services.shipments import cancel_shipment, create_shipment
@@ -29,6 +30,7 @@ __all__ = [
     "Wanted",
     "accept_shipment",
     "cancel_shipment",
+    "check_delivery",
     "correct_dispatch_request",
     "create_shipment",
     "decide_capacity",
@@ -41,14 +43,17 @@ __all__ = [
     "plan_contingency",
     "record_follow_up",
     "record_inspection",
+    "record_preparation",
     "renew_signing_link",
     "reply_production",
     "report_disruption",
+    "report_shortage",
     "request_dispatch",
     "return_dispatch_request",
     "set_capacity",
     "settle_problem",
     "settle_promise",
+    "settle_shortage",
     "sign_delivery",
     "tell_customer",
     "withdraw_dispatch_request",

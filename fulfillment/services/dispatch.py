@@ -11,10 +11,10 @@ from accounts.acts import act
 from accounts.choices import Role
 from accounts.models import User
 from catalog.services import take_stock
-from core.errors import DomainError
+from core.errors import DomainError, Reason
 from fulfillment.choices import ShipmentStatus
 from fulfillment.documents import issue_delivery_note
-from fulfillment.models import Shipment, ShipmentBatch, ShipmentLine
+from fulfillment.models import DeliveryCheck, Shipment, ShipmentBatch, ShipmentLine
 from fulfillment.services.shipments import enter_trail, lock_shipment, require_shipment
 from fulfillment.signing import new_link
 from orders.services import record_dispatch
@@ -39,8 +39,9 @@ def dispatch_shipment(
     """Send it off: the gates are asked again and a special approval is used up, goods leave stock by batch,
     the delivery note is issued with the code to sign by, and the customer's acceptance is awaited.
 
-    Raises Conflict("status") when it has left already, DomainError("blocked"), DomainError("incomplete") without a
-    carrier or waybill, Conflict("not_reserved") when stock does not hold the goods. Nothing is changed then.
+    Raises Conflict("status") when it has left already, DomainError("blocked"), DomainError("unchecked") before
+    everything was looked at and in order (R6.1), DomainError("incomplete") without a carrier or waybill,
+    Conflict("not_reserved") when stock does not hold the goods. Nothing is changed then.
     """
     now = now or timezone.now()
     order = lock_order(shipment.order, by=by, with_account=True)
@@ -50,6 +51,8 @@ def dispatch_shipment(
     shipment.carrier, shipment.waybill = carrier.strip() or shipment.carrier, waybill.strip()
     shipment.expected_arrival = expected_arrival or shipment.expected_arrival
     _check(shipment)
+    if found := unchecked(shipment):
+        raise DomainError("unchecked", found.text, reasons=[found])
     lines = list(shipment.lines.select_related("order_line").order_by("order_line__product_id", "pk"))
     quantities = {line.order_line_id: line.quantity for line in lines}
     # Last in there the waiver is used up, under our number: each part shipment needs money or its own approval.
@@ -82,6 +85,16 @@ def renew_signing_link(*, shipment: Shipment, by: User, now: datetime | None = N
     enter_trail(shipment, "link_renewed", by=by, now=now)
     issue_delivery_note(shipment, by=by, now=now)
     return shipment
+
+
+def unchecked(shipment: Shipment) -> Reason | None:
+    """Why it may not leave as far as the check before dispatch goes (R6.1)."""
+    check = DeliveryCheck.objects.filter(shipment=shipment).first()
+    if check and check.has_passed:
+        return None
+    said = _("What was checked is not in order: %(note)s") % {"note": check.note} if check else ""
+    text = said or _("The shipment was not checked before it leaves: packaging, quality, vehicle, customer, papers.")
+    return Reason("unchecked", text, roles=(Role.WAREHOUSE, Role.LOGISTICS))
 
 
 def _check(shipment: Shipment) -> None:

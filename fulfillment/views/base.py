@@ -35,7 +35,10 @@ class OnOrder(SubjectMixin):
 
 class OnShipment(SubjectMixin):
     model = Shipment
-    related = ("order__customer", "order__salesperson", "prepared_by", "dispatched_by")
+    related = (
+        "order__customer", "order__salesperson", "prepared_by", "dispatched_by", "preparation__by",
+        "delivery_check__by",
+    )  # fmt: skip
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         order = self.subject.order

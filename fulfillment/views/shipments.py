@@ -20,9 +20,10 @@ from core.views.pages import DetailPage
 from fulfillment.choices import Mode
 from fulfillment.filters import ShipmentFilter
 from fulfillment.forms import DispatchForm, ShipmentForm
-from fulfillment.models import AcceptanceLine, Shipment
+from fulfillment.models import AcceptanceLine, Shipment, Shortage
 from fulfillment.page import papers_of
 from fulfillment.services import cancel_shipment, create_shipment, dispatch_shipment, renew_signing_link
+from fulfillment.services.dispatch import unchecked
 from fulfillment.services.shipments import open_quantities
 from fulfillment.signing import link_of, qr_of
 from fulfillment.views.base import LinesAct, OnShipment, OrderAct, ShipmentAct, staff_of
@@ -80,6 +81,9 @@ class ShipmentPage(OnShipment, DetailPage):
             **self.signed(acceptance),
             problems=acceptance.problems.select_related("settled_by") if acceptance else (),
             papers=papers_of(shipment),
+            preparation=getattr(shipment, "preparation", None),
+            check=getattr(shipment, "delivery_check", None),
+            shortages=Shortage.objects.filter(shipment=shipment).select_related("reported_by", "settled_by"),
             blockers=self.blockers(),
             may={act: may(user, f"fulfillment.{act}") for act in ACTS_HERE},
             link=link,
@@ -111,12 +115,20 @@ class ShipmentPage(OnShipment, DetailPage):
 
     def blockers(self) -> Sequence[Reason]:
         """Why it may not leave now."""
-        return refusals(self.subject.order, "dispatch") if self.subject.is_prepared else ()
+        return held_back(self.subject)
 
 
 ACTS_HERE = (
     "dispatch_shipment", "cancel_shipment", "renew_signing_link", "accept_shipment", "settle_problem",
+    "record_preparation", "check_delivery", "report_shortage", "settle_shortage",
 )  # fmt: skip
+
+
+def held_back(shipment: Shipment) -> list[Reason]:
+    if not shipment.is_prepared:
+        return []
+    found = unchecked(shipment)
+    return [*refusals(shipment.order, "dispatch"), *([found] if found else [])]
 
 
 class CreateShipment(LinesAct, OrderAct):
@@ -168,7 +180,7 @@ class DispatchShipment(ShipmentAct):
     success_message = _("Shipment %(subject)s has left. The delivery note is being drawn.")
 
     def get_reasons(self) -> Sequence[Reason]:
-        return refusals(self.subject.order, "dispatch") if self.subject.is_prepared else ()
+        return held_back(self.subject)
 
     def get_initial(self) -> dict[str, Any]:
         return {"carrier": self.subject.carrier, "expected_arrival": self.subject.expected_arrival}

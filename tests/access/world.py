@@ -16,7 +16,7 @@ from core.attachments import attach_file
 from core.comments import add_comment
 from core.models import Document
 from customers.services import partners
-from fulfillment.services import Effect, name_affected_orders
+from fulfillment.services import Effect, name_affected_orders, report_shortage
 from orders import services
 from tests.customers.factories import make_application, make_inquiry
 from tests.factories import DEPOSIT, fresh, make_order, make_partner, pass_preliminary, person
@@ -75,6 +75,9 @@ def build() -> dict[str, list[dict[str, Any]]]:
     assert paper is not None
     plan = make_demand_plan()
     requests = [ask_dispatch(inspected, 1), send_back(ask_dispatch(fresh(orders[4]), 1))]
+    shortage = report_shortage(
+        shipment=prepared, reason="缺货", new_date=timezone.localdate(), by=person(Role.WAREHOUSE)
+    )
     rule = services.save_assignment_rule(kind="dispatch", role=Role.LOGISTICS, by=person(Role.ADMIN))
     follow_up(inspected)
     disruption = make_disruption()
@@ -124,6 +127,7 @@ def build() -> dict[str, list[dict[str, Any]]]:
         "fulfillment:contingency-end": [{"pk": make_contingency(inspected).pk}],
         "fulfillment:shipment-create": [{"pk": inspected.pk}],
         "fulfillment:shipment": shipments,
+        "fulfillment:shortage": [{"pk": shortage.pk}],
         "fulfillment:request": [{"pk": request.pk} for request in requests],
         "fulfillment:problem": [{"pk": acceptance.problems.get().pk}],
         "aftersales:visit-detail": [{"pk": visit.pk}],

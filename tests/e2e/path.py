@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from catalog.models import Product
 from customers.choices import REQUIRED_PAPERS
 from customers.models import Customer
+from fulfillment.models import DeliveryCheck
 from orders.choices import Department
 from orders.models import Order
 from tests.e2e.conftest import pk_in
@@ -173,6 +174,8 @@ def prepare(office: Office, order: Order, quantities: dict[int, int]) -> Any:
 
 def dispatch(office: Office, shipment: Any, waybill: str) -> None:
     keeper = office["warehouse"].goes(shipment.get_absolute_url())
+    check = reverse("fulfillment:shipment-check", args=[shipment.pk])
+    keeper.does(check, "Record the check", **dict.fromkeys(DeliveryCheck.ITEMS, True))
     page = reverse("fulfillment:shipment-dispatch", args=[shipment.pk])
     keeper.does(page, "Dispatch", waybill=waybill).sees_text(waybill)
 

@@ -17,6 +17,7 @@ from fulfillment import services
 from fulfillment.models import (
     Acceptance,
     ContingencyPlan,
+    DeliveryCheck,
     DispatchRequest,
     Disruption,
     FollowUp,
@@ -54,7 +55,15 @@ def prepare(order: Order, quantity: Decimal | int | None = None, **over: Any) ->
     )
 
 
+def check_delivery(shipment: Shipment, **over: Any) -> DeliveryCheck:
+    """Everything in order, save what `over` says."""
+    items = {name: over.pop(name, True) for name in DeliveryCheck.ITEMS}
+    return services.check_delivery(shipment=shipment, items=items, by=person(Role.WAREHOUSE), **over)
+
+
 def dispatch(shipment: Shipment, **over: Any) -> Shipment:
+    if over.pop("checked", True) and shipment.is_prepared:
+        check_delivery(shipment)
     values = {"waybill": "SF1234567890", "by": person(Role.WAREHOUSE), **over}
     return services.dispatch_shipment(shipment=shipment, **values)
 

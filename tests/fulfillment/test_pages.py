@@ -11,6 +11,7 @@ from fulfillment.models import AcceptanceProblem, ProductionReply, Shipment
 from orders.specs import LineSpec
 from tests.factories import PREPAID, fresh, make_order, make_product, make_user, person
 from tests.fulfillment.factories import (
+    check_delivery,
     dispatch,
     make_inspected,
     make_shipment,
@@ -86,6 +87,7 @@ def test_from_the_dispatch_order_to_the_dispatch():
     assert made["Location"] == shipment.get_absolute_url() and shipment.lines.get().quantity == 4
     too_much = page(Role.LOGISTICS, "shipment-create", order.pk, **{**values, f"quantity_{line.pk}": "7"})
     assert too_much.status_code == 422 and "At most 6" in too_much.content.decode()
+    check_delivery(shipment)
     page(Role.WAREHOUSE, "shipment-dispatch", shipment.pk, carrier="顺丰", waybill="SF1")
     assert Shipment.objects.get().is_under_way
 
@@ -187,6 +189,6 @@ def test_the_orders_section_costs_the_same_for_any_number_of_shipments(parts, dj
     request.user = person(Role.LOGISTICS)
     assert request.user.role_codes
     order = fresh(order)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         html = render_to_string("fulfillment/_order_section.html", {"order": order, "request": request})
     assert html.count("SF1234567890") == parts

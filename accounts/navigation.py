@@ -39,6 +39,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_("Capacity"), "chart-bar", "fulfillment:capacity", group=2),
     Entry(_("Disruptions"), "alert-triangle", "fulfillment:disruption-list", group=2),
     Entry(_("Forms of execution"), "file-text", "fulfillment:requisition-list", group=2),
+    Entry(_("Production plans"), "columns", "fulfillment:plan-board", group=2),
     Entry(_("Follow-up"), "notes", "fulfillment:follow-up-list", group=2),
     Entry(_("Dispatch requests"), "send", "fulfillment:request-list", group=2),
     Entry(_("Shipments"), "truck-delivery", "fulfillment:shipment-list", group=2),

@@ -21,11 +21,15 @@ class FulfillmentConfig(AppConfig):
             Disruption,
             FollowUp,
             Inspection,
+            PlanStep,
             Requisition,
             Shipment,
             Shortage,
+            StepTemplate,
         )
+        from fulfillment.services.plan import draw_plans
         from fulfillment.services.requisitions import decide_requisition
+        from orders import started
         from orders.page import disclosed
         from workflow import doors, facts
 
@@ -80,6 +84,17 @@ class FulfillmentConfig(AppConfig):
             visible_to=lambda user: ContingencyPlan.objects.visible_to(user),
         )
         subjects.register(FollowUp, url=order_of, visible_to=lambda user: FollowUp.objects.visible_to(user))
+        started.register(draw_plans)
+        subjects.register(
+            PlanStep,
+            url=lambda step: step.get_absolute_url(),
+            visible_to=lambda user: PlanStep.objects.visible_to(user),
+        )
+        subjects.register(
+            StepTemplate,
+            url="fulfillment:step-template-edit",
+            visible_to=lambda user: StepTemplate.objects.visible_to(user),
+        )
         subjects.register(Inspection, url=order_of, visible_to=lambda user: Inspection.objects.visible_to(user))
 
 

@@ -60,6 +60,13 @@ class FollowUpQuerySet(OfOrderQuerySet):
         return self.exclude(Exists(later))
 
 
+class PlanStepQuerySet(OfOrderQuerySet):
+    order_path = "order_line__order"
+
+    def open(self) -> Self:
+        return self.filter(finished_at__isnull=True)
+
+
 class HouseQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         """The house's own trouble: all staff."""

@@ -31,6 +31,7 @@ class WorkKind(TextChoices):
     OUTSOURCE = "outsource", _("Buy in what was approved")
     START_PRODUCTION = "start_production", _("Start of production")
     FINAL_INSPECTION = "final_inspection", _("Final inspection")
+    PLAN_STEP = "plan_step", _("Step of production")
     FOLLOW_UP = "follow_up", _("Follow up the order")
     CONTINGENCY = "contingency", _("Carry out the contingency plan")
     CONFIRM_RECEIPT = "confirm_receipt", _("Confirm receipt of money")

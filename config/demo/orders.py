@@ -9,6 +9,7 @@ from accounts.models import User
 from catalog.models import Product
 from config.demo.life import Life
 from customers.models import Customer, Partner
+from fulfillment.services import save_step_template
 from orders import services
 from orders.choices import Department, DueEvent, OpinionResult, PreliminaryResult, Source
 from orders.specs import LineSpec, OrderSpec, TermSpec
@@ -57,6 +58,7 @@ def make_orders(
     newcomer: Customer,
 ) -> int:
     """Make them all; answers how many."""
+    _steps(people)
     for days, customer, goods, terms, done in ORDERS:
         _lead(Life(people, morning(days)), customers[customer], lines_of(products, goods), terms, done)
     _partner_order(people, partner, products)
@@ -174,6 +176,20 @@ def _small(people: dict[str, User], customer: Customer, products: dict[str, Prod
     life = Life(people, morning(1))
     life.receive(customer, [LineSpec(Decimal(3), Decimal(180), description="机柜理线架", unit="套")], PREPAID, days=21)
     life.preliminary()
+
+
+PRODUCTION_STEPS = (
+    ("备料", "warehouse", 2),
+    ("装配", "production", 4),
+    ("老化测试", "quality", 1),
+    ("包装", "warehouse", 1),
+)
+
+
+def _steps(people: dict[str, User]) -> None:
+    """First: plans are drawn from them when production starts."""
+    for position, (name, role, days) in enumerate(PRODUCTION_STEPS, 1):
+        save_step_template(position=position, name=name, role=role, days=days, by=people["production"])
 
 
 CHECKLISTS = (

@@ -3,6 +3,7 @@ from fulfillment.models.capacity import Capacity, CapacityConflict
 from fulfillment.models.dispatch_request import DispatchRequest, DispatchRequestLine
 from fulfillment.models.disruption import CustomerNotice, Disruption
 from fulfillment.models.follow_up import ContingencyPlan, FollowUp
+from fulfillment.models.plan import PlanStep, StepTemplate
 from fulfillment.models.preparation import DeliveryCheck, Preparation, Shortage
 from fulfillment.models.production import Inspection, ProductionReply, PromiseStep
 from fulfillment.models.requisition import Requisition, RequisitionNode
@@ -22,6 +23,7 @@ __all__ = [
     "Disruption",
     "FollowUp",
     "Inspection",
+    "PlanStep",
     "Preparation",
     "ProductionReply",
     "PromiseStep",
@@ -31,4 +33,5 @@ __all__ = [
     "ShipmentBatch",
     "ShipmentLine",
     "Shortage",
+    "StepTemplate",
 ]

@@ -18,6 +18,14 @@ from fulfillment.services.follow_up import (
 )
 from fulfillment.services.inspection import ItemFinding, record_inspection
 from fulfillment.services.notices import tell_customer
+from fulfillment.services.plan import (
+    add_step,
+    finish_step,
+    replan_step,
+    save_step_template,
+    start_step,
+    take_over_step,
+)
 from fulfillment.services.preparation import check_delivery, record_preparation, report_shortage, settle_shortage
 from fulfillment.services.problems import settle_problem
 from fulfillment.services.production import reply_production, settle_promise
@@ -29,6 +37,7 @@ __all__ = [
     "LineWord",
     "Wanted",
     "accept_shipment",
+    "add_step",
     "cancel_shipment",
     "check_delivery",
     "correct_dispatch_request",
@@ -37,6 +46,7 @@ __all__ = [
     "dispatch_shipment",
     "end_contingency",
     "end_disruption",
+    "finish_step",
     "issue_progress_table",
     "name_affected_orders",
     "order_dispatch",
@@ -45,16 +55,20 @@ __all__ = [
     "record_inspection",
     "record_preparation",
     "renew_signing_link",
+    "replan_step",
     "reply_production",
     "report_disruption",
     "report_shortage",
     "request_dispatch",
     "return_dispatch_request",
+    "save_step_template",
     "set_capacity",
     "settle_problem",
     "settle_promise",
     "settle_shortage",
     "sign_delivery",
+    "start_step",
+    "take_over_step",
     "tell_customer",
     "withdraw_dispatch_request",
 ]

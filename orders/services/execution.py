@@ -13,6 +13,7 @@ from accounts.choices import MANAGERS, Role
 from accounts.models import User
 from core import audit
 from core.errors import Conflict, DomainError
+from orders import started
 from orders.assignment import Assignee
 from orders.choices import DueEvent, OrderStatus
 from orders.guards import refusals, require
@@ -124,6 +125,7 @@ def start_production(*, order: Order, by: User, now: datetime | None = None) -> 
     finish_work(WorkKind.START_PRODUCTION, order, by=by, now=now)
     open_assigned(WorkKind.FINAL_INSPECTION, order, by=by, now=now)
     open_work(WorkKind.FOLLOW_UP, order, by=by, role=Role.SALES, person=order.salesperson, now=now)
+    started.tell(order, by, now)
     return order
 
 
@@ -196,6 +198,7 @@ def mark_shipped(*, order: Order, by: User, now: datetime | None = None) -> Orde
     )
     transit(order, "ship", by=by, at=now, on_time=on_time, on_time_first=on_time_first)
     finish_work(WorkKind.DISPATCH, order, by=by, now=now)
+    cancel_work(WorkKind.PLAN_STEP, order, by=by, outcome="shipped", now=now)
     cancel_work(WorkKind.FOLLOW_UP, order, by=by, outcome="shipped", now=now)
     return order
 

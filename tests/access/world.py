@@ -28,6 +28,8 @@ from tests.fulfillment.factories import (
     make_disruption,
     make_inspected,
     make_shipment,
+    make_step,
+    make_step_template,
     prepare,
     send_back,
     sign,
@@ -80,6 +82,8 @@ def build() -> dict[str, list[dict[str, Any]]]:
     )
     rule = services.save_assignment_rule(kind="dispatch", role=Role.LOGISTICS, by=person(Role.ADMIN))
     follow_up(inspected)
+    template = make_step_template()
+    step = make_step(inspected.lines.get())
     disruption = make_disruption()
     notice = name_affected_orders(
         disruption=disruption, effects=[Effect(orders[3], "晚三天")], by=person(Role.PRODUCTION)
@@ -125,6 +129,9 @@ def build() -> dict[str, list[dict[str, Any]]]:
         "fulfillment:notice-tell": [{"pk": notice.pk}],
         "fulfillment:follow-up-export": [{"fmt": "csv"}, {"fmt": "xlsx"}, {"fmt": "pdf"}],
         "fulfillment:contingency-end": [{"pk": make_contingency(inspected).pk}],
+        "fulfillment:plan-step-add": [{"pk": inspected.lines.first().pk}],
+        "fulfillment:plan-step": [{"pk": step.pk}],
+        "fulfillment:step-template": [{"pk": template.pk}],
         "fulfillment:shipment-create": [{"pk": inspected.pk}],
         "fulfillment:shipment": shipments,
         "fulfillment:shortage": [{"pk": shortage.pk}],

@@ -22,13 +22,15 @@ from fulfillment.models import (
     Disruption,
     FollowUp,
     Inspection,
+    PlanStep,
     Requisition,
     Shipment,
+    StepTemplate,
 )
 from fulfillment.services import ItemFinding, LineWord
 from fulfillment.services.requisitions import NodeSpec, save_requisition
 from fulfillment.signing import token_of
-from orders.models import Order
+from orders.models import Order, OrderLine
 from orders.specs import LineSpec
 from tests.factories import fresh, make_order, make_product, person
 
@@ -162,3 +164,14 @@ def make_contingency(order: Order, **over: Any) -> ContingencyPlan:
         "by": person(Role.SALES_MANAGER), **over,
     }  # fmt: skip
     return services.plan_contingency(order=order, **values)
+
+
+def make_step_template(position: int = 1, name: str = "备料", role: str = Role.WAREHOUSE, **over: Any) -> StepTemplate:
+    values = {"days": 2, "by": person(Role.PRODUCTION), **over}
+    return services.save_step_template(position=position, name=name, role=role, **values)
+
+
+def make_step(line: OrderLine, **over: Any) -> PlanStep:
+    today = timezone.localdate()
+    values = {"name": "返工", "role": Role.PRODUCTION, "planned_start": today, "planned_end": today, **over}
+    return services.add_step(line=line, by=person(Role.PRODUCTION), **values)

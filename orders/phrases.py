@@ -64,6 +64,7 @@ LABELS = (
     gettext_noop("warehouse"),
     gettext_noop("proposal"),
     gettext_noop("uplift percent"),
+    gettext_noop("Assignment rule saved"),
     gettext_noop("gate"),
     gettext_noop("agreed goods"),
 )

@@ -102,6 +102,8 @@ def test_sentences_are_marked_by_names_that_are_collected() -> None:
 ENDS: dict[str, list[str]] = {
     "order.": [value for value in OrderStatus.values if value != "draft"],
     "order.shipment_": ["prepared", "dispatched", "canceled", "accepted", "link_renewed"],
+    "order.dispatch_": ["requested", "corrected", "returned", "withdrawn", "ordered"],
+    "dispatch_request.": ["requested", "corrected", "returned", "withdrawn", "ordered"],
     "shipment.": ["prepared", "dispatched", "canceled", "accepted", "link_renewed"],
     "quotation.": ["returned", *(value for value in QuotationStatus.values if value != "draft")],
     "count.": ["posted", "discarded"],

@@ -78,7 +78,7 @@ def build() -> dict[str, list[dict[str, Any]]]:
     plan = make_demand_plan()
     requests = [ask_dispatch(inspected, 1), send_back(ask_dispatch(fresh(orders[4]), 1))]
     shortage = report_shortage(
-        shipment=prepared, reason="缺货", new_date=timezone.localdate(), by=person(Role.WAREHOUSE)
+        shipment=prepared, reason="电源少两只", new_date=timezone.localdate(), by=person(Role.WAREHOUSE)
     )
     rule = services.save_assignment_rule(kind="dispatch", role=Role.LOGISTICS, by=person(Role.ADMIN))
     follow_up(inspected)

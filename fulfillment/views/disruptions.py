@@ -47,9 +47,9 @@ class DisruptionList(ListPage):
     )
     default_sort = "-started_at"
     saved_views = (
+        SavedView("all", _("All")),
         SavedView("open", _("Going on"), {"open": "true"}),
         SavedView("late", _("Reported late"), {"late": "true"}),
-        SavedView("all", _("All")),
     )
     new = (_("Report a disruption"), "fulfillment:disruption-new")
     empty = (_("No disruption"), _("What keeps the work from going on is reported here within two hours."))

@@ -12,6 +12,7 @@ from accounts.views.person import person_of
 from core.views.acts import FormPage
 from core.views.pages import Page
 from workflow import facts
+from workflow.defaults import LADDERS
 from workflow.forms import EditForm, NoteForm, PreviewForm
 from workflow.models import RuleSet
 from workflow.previews import latest
@@ -42,7 +43,8 @@ class RuleList(Page):
     crumbs = ((gettext_lazy("Settings"), "workflow:settings"),)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kinds = facts.kinds()
+        order = list(LADDERS)
+        kinds = dict(sorted(facts.kinds().items(), key=lambda kind: order.index(kind[0]) if kind[0] in order else 99))
         kind = self.request.GET.get("kind", "")
         kind = kind if kind in kinds else next(iter(kinds), "")
         tabs = [{"label": name, "url": f"?kind={code}", "current": code == kind} for code, name in kinds.items()]

@@ -25,10 +25,10 @@ FROM made;
 SELECT setval(pg_get_serial_sequence('orders_order', 'id'), %(orders)s);
 
 INSERT INTO orders_orderline (order_id, position, product_id, description, specification, unit, quantity, unit_price,
-    amount, quantity_shipped, quantity_accepted)
+    amount, quantity_shipped, quantity_accepted, assigned_role)
 SELECT id, p, (%(products)s::bigint[])[1 + mod(id * 5 + p, array_length(%(products)s::bigint[], 1))], '服务器', 'S-001',
     '台', quantity, price, quantity * price, CASE WHEN rank > 4 THEN quantity ELSE 0 END,
-    CASE WHEN rank > 5 THEN quantity ELSE 0 END
+    CASE WHEN rank > 5 THEN quantity ELSE 0 END, ''
 FROM made, generate_series(1, 5) AS p,
     LATERAL (SELECT 1 + mod(id + p, 9) AS quantity, 100 + 20 * mod(id * 3 + p, 50) AS price) worth;
 

@@ -34,6 +34,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # 19:00 UTC is 03:00 in Shanghai: nobody waits.
     "open-renewals": daily("customers.tasks.open_renewals", hour=19, minute=20),
     "count-purchases": daily("orders.tasks.count_purchases", hour=19, minute=40),
+    "remind-of-carrier-contracts": daily("fulfillment.tasks.remind_of_carrier_contracts", hour=0),
+    "rate-carriers": daily("fulfillment.tasks.rate_carriers", hour=19, minute=50),
     "forget-old-rows": daily("core.tasks.forget_old_rows", hour=19),
     "forget-unsaved-entries": daily("orders.tasks.forget_old_entries", hour=19),
 }

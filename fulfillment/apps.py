@@ -15,6 +15,7 @@ class FulfillmentConfig(AppConfig):
         from fulfillment.models import (
             AcceptanceProblem,
             CapacityConflict,
+            Carrier,
             ContingencyPlan,
             CustomerNotice,
             DispatchRequest,
@@ -58,6 +59,11 @@ class FulfillmentConfig(AppConfig):
             Disruption,
             url="fulfillment:disruption-detail",
             visible_to=lambda user: Disruption.objects.visible_to(user),
+        )
+        subjects.register(
+            Carrier,
+            url="fulfillment:carrier-detail",
+            visible_to=lambda user: Carrier.objects.visible_to(user),
         )
         subjects.register(
             CapacityConflict,

@@ -12,7 +12,7 @@ from fulfillment.choices import (
     RequisitionStatus,
     ShipmentStatus,
 )
-from fulfillment.models import DispatchRequest, Disruption, Requisition, Shipment
+from fulfillment.models import Carrier, DispatchRequest, Disruption, Requisition, Shipment
 from fulfillment.models.disruption import REPORT_WITHIN
 from orders.choices import OrderStatus
 from orders.models import Order
@@ -28,6 +28,7 @@ STEPS = {
 class ShipmentFilter(filters.FilterSet):
     q = filters.CharFilter(label=_("Number, waybill, order, customer"), method="search")
     status = filters.MultipleChoiceFilter(label=_("Status"), choices=ShipmentStatus.choices, distinct=False)
+    carrier_ref = filters.ModelChoiceFilter(label=_("Carrier under contract"), queryset=Carrier.objects.all())
     mode = filters.ChoiceFilter(label=_("Mode"), choices=Mode.choices)
     batch = filters.CharFilter(label=_("Batch"), method="with_batch")
     shipped_from = filters.DateFilter(label=_("Dispatched from"), field_name="shipped_at", lookup_expr="date__gte")
@@ -110,4 +111,14 @@ class RequisitionFilter(filters.FilterSet):
 
     class Meta:
         model = Requisition
+        fields: list[str] = []
+
+
+class CarrierFilter(filters.FilterSet):
+    q = filters.CharFilter(label=_("Name"), field_name="name", lookup_expr="icontains")
+    is_active = filters.BooleanFilter(label=_("Active"))
+    ends_to = filters.DateFilter(label=_("Contract ends until"), field_name="valid_until", lookup_expr="lte")
+
+    class Meta:
+        model = Carrier
         fields: list[str] = []

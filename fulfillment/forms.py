@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from catalog.models import ProductFamily
-from core.forms import AmountField, DateField, DateTimeInput, WordsField
+from core.forms import AmountField, DateField, DateTimeInput, PlainModelForm, WordsField
 from fulfillment.capacity import Ranked
 from fulfillment.choices import DisruptionKind, InspectionResult, LineResult, Mode
-from fulfillment.models import ShipmentLine
+from fulfillment.models import Carrier, ShipmentLine
 from fulfillment.services import Effect, ItemFinding, LineWord, Wanted
 from orders.choices import CommunicationMeans
 from orders.models import Order, OrderLine
@@ -34,6 +34,12 @@ class FilesField(forms.FileField):
         given = data if isinstance(data, list | tuple) else [data]
         clean = super().clean
         return [each for each in (clean(one, initial) for one in given) if each]
+
+
+def carrier_field() -> forms.ModelChoiceField:  # type: ignore[type-arg]
+    return forms.ModelChoiceField(
+        Carrier.objects.filter(is_active=True), label=_("Carrier under contract"), required=False
+    )
 
 
 def quantity_field(**kwargs: Any) -> AmountField:
@@ -166,14 +172,16 @@ class RequestForm(GoodsForm):
 class OrderDispatchForm(forms.Form):
     planned_date = DateField(label=_("Planned dispatch"), required=False)
     expected_arrival = DateField(label=_("Expected arrival"), required=False)
-    carrier = forms.CharField(label=_("Carrier"), required=False, max_length=80)
+    carrier_ref = carrier_field()
+    carrier = forms.CharField(label=_("Another carrier"), required=False, max_length=80)
     mode = forms.ChoiceField(label=_("Mode"), choices=Mode.choices)
 
 
 class ShipmentForm(GoodsForm):
     planned_date = DateField(label=_("Planned dispatch"), required=False)
     expected_arrival = DateField(label=_("Expected arrival"), required=False)
-    carrier = forms.CharField(label=_("Carrier"), required=False, max_length=80)
+    carrier_ref = carrier_field()
+    carrier = forms.CharField(label=_("Another carrier"), required=False, max_length=80)
     mode = forms.ChoiceField(label=_("Mode"), choices=Mode.choices)
     receiver = forms.CharField(label=_("Receiver"), required=False, max_length=60)
     receiver_phone = forms.CharField(label=_("Receiver's telephone"), required=False, max_length=32)
@@ -184,7 +192,10 @@ class ShipmentForm(GoodsForm):
 
 
 class DispatchForm(forms.Form):
-    carrier = forms.CharField(label=_("Carrier"), max_length=80)
+    carrier_ref = carrier_field()
+    carrier = forms.CharField(
+        label=_("Another carrier"), required=False, max_length=80, help_text=_("One that has no contract with us.")
+    )
     waybill = forms.CharField(label=_("Waybill number"), max_length=60)
     expected_arrival = DateField(label=_("Expected arrival"), required=False)
 
@@ -320,3 +331,21 @@ class CapacityDecisionForm(forms.Form):
     def moved(self) -> dict[int, date]:
         data = self.cleaned_data
         return {row.line.pk: data[f"date_{row.line.pk}"] for row in self.ranked if data[f"moved_{row.line.pk}"]}
+
+
+class CarrierForm(PlainModelForm):
+    valid_until = DateField(label=_("Contract valid until"))
+
+    class Meta:
+        model = Carrier
+        fields = ("code", "name", "contract_number", "valid_until", "contact", "phone", "is_active")
+
+
+class CarrierRateForm(forms.Form):
+    mode = forms.ChoiceField(label=_("Mode"), choices=Mode.choices)
+    region = forms.CharField(label=_("Region"), max_length=40)
+    per_unit = AmountField(
+        label=_("Price per unit"), decimal_places=2, min_value=0, required=False,
+        help_text=_("In yuan. Empty: the rate is taken out."),
+    )  # fmt: skip
+    minimum = AmountField(label=_("At least"), decimal_places=2, min_value=0, initial=0)

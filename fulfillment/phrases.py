@@ -65,5 +65,10 @@ PHRASES = (
     gettext_noop("Order dispatch withdrawn"),
     gettext_noop("Order dispatch ordered"),
     gettext_noop("request"),
+    gettext_noop("Carrier created"),
+    gettext_noop("Carrier changed"),
+    gettext_noop("Carrier rate set"),
+    gettext_noop("Carrier kept"),
+    gettext_noop("Carrier rules changed"),
     gettext_noop("shipment"),
 )

@@ -39,6 +39,8 @@ class WorkKind(TextChoices):
     RETURNED_DISPATCH = "returned_dispatch", _("Dispatch request sent back")
     SHORTAGE = "shortage", _("Goods missing for dispatch")
     DISPATCH = "dispatch", _("Dispatch")
+    CARRIER_CONTRACT = "carrier_contract", _("Carrier's contract that ends soon")
+    CARRIER_REPLACEMENT = "carrier_replacement", _("Carrier to be replaced")
     ACCEPTANCE = "acceptance", _("Customer's acceptance")
     ACCEPTANCE_PROBLEM = "acceptance_problem", _("Acceptance problem")
     VISIT = "visit", _("Follow-up visit")

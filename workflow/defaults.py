@@ -53,6 +53,8 @@ POLICIES: dict[str, tuple[str, int, tuple[str, ...], tuple[tuple[int, str], ...]
     WorkKind.DISPATCH: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),
     WorkKind.ACCEPTANCE: (Basis.WORKING_DAYS, 3, ("0.75",), SLOW),  # R6.3
     WorkKind.ACCEPTANCE_PROBLEM: (Basis.WORKING_DAYS, 2, ("0.5",), AT_ONCE),  # R6.4
+    WorkKind.CARRIER_CONTRACT: (Basis.WORKING_DAYS, 15, ("0.5",), SLOW),  # R5.7
+    WorkKind.CARRIER_REPLACEMENT: (Basis.WORKING_DAYS, 5, ("0.5",), SLOW),  # R5.7
     WorkKind.VISIT: (Basis.WORKING_DAYS, 3, ("0.75",), SLOW),  # R7.1
     WorkKind.RETURNED_QUOTATION: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),  # R3.7
     WorkKind.SEND_QUOTATION: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),  # R3.7

@@ -14,7 +14,7 @@ from aftersales.services import record_visit
 from credit.services import confirm_receipt
 from customers.models import Customer
 from fulfillment.choices import FollowUpStage
-from fulfillment.models import DeliveryCheck
+from fulfillment.models import Carrier, DeliveryCheck
 from fulfillment.services import (
     accept_shipment,
     check_delivery,
@@ -141,8 +141,8 @@ class Life:
         quantities = {pk: quantity for pk, quantity in quantities.items() if quantity > 0}
         arrival = (self.at + timedelta(days=3)).date()
         shipment = create_shipment(
-            order=self.order, quantities=quantities, carrier="顺丰速运", expected_arrival=arrival,
-            by=self.people["warehouse"], now=self.later(4),
+            order=self.order, quantities=quantities, carrier_ref=Carrier.objects.get(code="SF"),
+            expected_arrival=arrival, by=self.people["warehouse"], now=self.later(4),
         )  # fmt: skip
         record_preparation(
             shipment=shipment, inspection_report=f"QC-{self.order.number}", packaging="纸箱加固，标签齐全",

@@ -1,5 +1,7 @@
 from fulfillment.models.acceptance import Acceptance, AcceptanceLine, AcceptanceProblem
 from fulfillment.models.capacity import Capacity, CapacityConflict
+from fulfillment.models.carrier import Carrier, CarrierRate
+from fulfillment.models.carrier_rules import CarrierRules
 from fulfillment.models.dispatch_request import DispatchRequest, DispatchRequestLine
 from fulfillment.models.disruption import CustomerNotice, Disruption
 from fulfillment.models.follow_up import ContingencyPlan, FollowUp
@@ -15,6 +17,9 @@ __all__ = [
     "AcceptanceProblem",
     "Capacity",
     "CapacityConflict",
+    "Carrier",
+    "CarrierRate",
+    "CarrierRules",
     "ContingencyPlan",
     "CustomerNotice",
     "DeliveryCheck",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.search import BigramIndex, searchable
 from fulfillment.choices import Mode, ShipmentStatus
+from fulfillment.models.carrier import Carrier
 from fulfillment.querysets import ShipmentLineQuerySet, ShipmentQuerySet
 from orders.models import Order, OrderLine
 
@@ -26,6 +27,10 @@ class Shipment(models.Model):
         _("status"), max_length=12, choices=ShipmentStatus.choices, default=ShipmentStatus.PREPARED
     )
     carrier = models.CharField(_("carrier"), max_length=80, blank=True)
+    carrier_ref = models.ForeignKey(
+        Carrier, on_delete=models.PROTECT, null=True, blank=True, related_name="shipments",
+        verbose_name=_("carrier under contract"),
+    )  # fmt: skip
     mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices, default=Mode.ROAD)
     waybill = models.CharField(_("waybill number"), max_length=60, blank=True)
     planned_date = models.DateField(_("planned dispatch"), null=True, blank=True)

@@ -1,5 +1,8 @@
 from fulfillment.services.acceptance import LineWord, accept_shipment, sign_delivery
 from fulfillment.services.capacity import decide_capacity, set_capacity
+from fulfillment.services.carrier_rating import keep_carrier, rate_carriers
+from fulfillment.services.carrier_rules import change_carrier_rules
+from fulfillment.services.carriers import remind_of_carrier_contracts, save_carrier, set_carrier_rate
 from fulfillment.services.dispatch import dispatch_shipment, renew_signing_link
 from fulfillment.services.dispatch_requests import (
     Wanted,
@@ -39,6 +42,7 @@ __all__ = [
     "accept_shipment",
     "add_step",
     "cancel_shipment",
+    "change_carrier_rules",
     "check_delivery",
     "correct_dispatch_request",
     "create_shipment",
@@ -48,12 +52,15 @@ __all__ = [
     "end_disruption",
     "finish_step",
     "issue_progress_table",
+    "keep_carrier",
     "name_affected_orders",
     "order_dispatch",
     "plan_contingency",
+    "rate_carriers",
     "record_follow_up",
     "record_inspection",
     "record_preparation",
+    "remind_of_carrier_contracts",
     "renew_signing_link",
     "replan_step",
     "reply_production",
@@ -61,8 +68,10 @@ __all__ = [
     "report_shortage",
     "request_dispatch",
     "return_dispatch_request",
+    "save_carrier",
     "save_step_template",
     "set_capacity",
+    "set_carrier_rate",
     "settle_problem",
     "settle_promise",
     "settle_shortage",

@@ -14,7 +14,8 @@ from catalog.services import take_stock
 from core.errors import DomainError, Reason
 from fulfillment.choices import ShipmentStatus
 from fulfillment.documents import issue_delivery_note
-from fulfillment.models import DeliveryCheck, Shipment, ShipmentBatch, ShipmentLine
+from fulfillment.models import Carrier, DeliveryCheck, Shipment, ShipmentBatch, ShipmentLine
+from fulfillment.services.carriers import require_carrier
 from fulfillment.services.shipments import enter_trail, lock_shipment, require_shipment
 from fulfillment.signing import new_link
 from orders.services import record_dispatch
@@ -33,6 +34,7 @@ def dispatch_shipment(
     waybill: str,
     by: User,
     carrier: str = "",
+    carrier_ref: Carrier | None = None,
     expected_arrival: date | None = None,
     now: datetime | None = None,
 ) -> Shipment:
@@ -48,7 +50,11 @@ def dispatch_shipment(
     shipment = lock_shipment(shipment)
     require_shipment(shipment, ShipmentStatus.PREPARED)
     shipment.order = order
-    shipment.carrier, shipment.waybill = carrier.strip() or shipment.carrier, waybill.strip()
+    require_carrier(carrier_ref, timezone.localdate(now))
+    name = carrier_ref.name if carrier_ref else carrier.strip()
+    if name:  # else who was named when it was prepared
+        shipment.carrier, shipment.carrier_ref = name, carrier_ref
+    shipment.waybill = waybill.strip()
     shipment.expected_arrival = expected_arrival or shipment.expected_arrival
     _check(shipment)
     if found := unchecked(shipment):

@@ -19,7 +19,7 @@ from core import audit
 from core.errors import Conflict, DomainError, NotPermitted
 from core.numbering import draw_number
 from fulfillment.choices import Mode, RequestStatus
-from fulfillment.models import DispatchRequest, DispatchRequestLine, Shipment
+from fulfillment.models import Carrier, DispatchRequest, DispatchRequestLine, Shipment
 from fulfillment.models.dispatch_request import OPEN
 from fulfillment.services.shipments import check_quantities, create_shipment, open_quantities
 from orders.choices import OrderStatus
@@ -127,7 +127,8 @@ def withdraw_dispatch_request(
 
 @act("fulfillment.order_dispatch", roles={Role.INSIDE_SALES})
 def order_dispatch(
-    *, dispatch_request: DispatchRequest, by: User, carrier: str = "", mode: str = Mode.ROAD,
+    *, dispatch_request: DispatchRequest, by: User, carrier: str = "",
+    carrier_ref: Carrier | None = None, mode: str = Mode.ROAD,
     planned_date: date | None = None, expected_arrival: date | None = None, now: datetime | None = None,
 ) -> Shipment:  # fmt: skip
     """The request is in order: issue its dispatch order (R5.2).
@@ -138,7 +139,7 @@ def order_dispatch(
     request = _checkable(dispatch_request, by)
     shipment = create_shipment(
         order=request.order, quantities={line.order_line_id: line.quantity for line in request.lines.all()},
-        carrier=carrier, mode=mode, planned_date=planned_date or request.wanted_date,
+        carrier=carrier, carrier_ref=carrier_ref, mode=mode, planned_date=planned_date or request.wanted_date,
         expected_arrival=expected_arrival, receiver=request.receiver, receiver_phone=request.receiver_phone,
         address=request.address, labels=request.labels, papers=request.papers, remarks=request.special_needs,
         by=by, now=now,

@@ -17,7 +17,8 @@ from core.errors import Conflict, DomainError
 from core.numbering import draw_number
 from fulfillment.choices import Mode, ShipmentStatus
 from fulfillment.documents import issue_dispatch_order
-from fulfillment.models import Shipment, ShipmentLine
+from fulfillment.models import Carrier, Shipment, ShipmentLine
+from fulfillment.services.carriers import require_carrier
 from orders.choices import OrderStatus
 from orders.guards import require
 from orders.models import Order
@@ -35,6 +36,7 @@ def create_shipment(
     quantities: Mapping[int, Decimal],
     by: User,
     carrier: str = "",
+    carrier_ref: Carrier | None = None,
     mode: str = Mode.ROAD,
     planned_date: date | None = None,
     expected_arrival: date | None = None,
@@ -56,8 +58,10 @@ def create_shipment(
     require_status(order, OrderStatus.IN_PRODUCTION)
     require(order, "dispatch")
     wanted = check_quantities(open_quantities(order), quantities)
+    require_carrier(carrier_ref, timezone.localdate(now))
     shipment = Shipment(
-        order=order, carrier=carrier.strip(), mode=mode, planned_date=planned_date, expected_arrival=expected_arrival,
+        order=order, carrier=carrier_ref.name if carrier_ref else carrier.strip(), carrier_ref=carrier_ref, mode=mode,
+        planned_date=planned_date, expected_arrival=expected_arrival,
         receiver=receiver.strip() or order.receiver or order.contact_name,
         receiver_phone=receiver_phone.strip() or order.receiver_phone or order.contact_phone,
         address=address.strip() or order.delivery_address, labels=labels.strip() or order.labels,

@@ -183,7 +183,12 @@ class DispatchShipment(ShipmentAct):
         return held_back(self.subject)
 
     def get_initial(self) -> dict[str, Any]:
-        return {"carrier": self.subject.carrier, "expected_arrival": self.subject.expected_arrival}
+        own = "" if self.subject.carrier_ref_id else self.subject.carrier
+        return {
+            "carrier": own,
+            "carrier_ref": self.subject.carrier_ref_id,
+            "expected_arrival": self.subject.expected_arrival,
+        }
 
     def get_consequences(self) -> Sequence[str]:
         count = self.subject.lines.count()

@@ -23,6 +23,7 @@ from tests.factories import DEPOSIT, fresh, make_order, make_partner, pass_preli
 from tests.fulfillment.factories import (
     ask_dispatch,
     follow_up,
+    make_carrier,
     make_contingency,
     make_demand_plan,
     make_disruption,
@@ -125,6 +126,7 @@ def build() -> dict[str, list[dict[str, Any]]]:
         "fulfillment:requisition-new": [{"kind": "demand_plan"}, {"kind": "outsourcing"}, {"kind": "x"}],
         "fulfillment:requisition": [{"pk": plan.pk}],
         "fulfillment:node-finish": [{"pk": plan.nodes.get().pk}],
+        "fulfillment:carrier": [{"pk": make_carrier().pk}],
         "fulfillment:disruption": [{"pk": disruption.pk}],
         "fulfillment:notice-tell": [{"pk": notice.pk}],
         "fulfillment:follow-up-export": [{"fmt": "csv"}, {"fmt": "xlsx"}, {"fmt": "pdf"}],

@@ -16,6 +16,7 @@ from accounts.models import system_user
 from fulfillment import services
 from fulfillment.models import (
     Acceptance,
+    Carrier,
     ContingencyPlan,
     DeliveryCheck,
     DispatchRequest,
@@ -175,3 +176,13 @@ def make_step(line: OrderLine, **over: Any) -> PlanStep:
     today = timezone.localdate()
     values = {"name": "返工", "role": Role.PRODUCTION, "planned_start": today, "planned_end": today, **over}
     return services.add_step(line=line, by=person(Role.PRODUCTION), **values)
+
+
+def make_carrier(**over: Any) -> Carrier:
+    n = Carrier.objects.count() + 1
+    values = {
+        "code": f"Y{n:03d}", "name": f"顺达物流{n}", "contract_number": f"HT{n:03d}", "contact": "赵刚",
+        "phone": "13900139000",
+        "valid_until": timezone.localdate() + timedelta(days=365), "is_active": True, **over,
+    }  # fmt: skip
+    return services.save_carrier(carrier=Carrier(), values=values, by=person(Role.LOGISTICS))

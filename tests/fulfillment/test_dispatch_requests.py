@@ -17,7 +17,7 @@ from fulfillment.comparison import differences
 from fulfillment.models import DispatchRequest, Shipment
 from orders.services import grant_order_waiver
 from tests.factories import PREPAID, client_of, make_order, make_user, person
-from tests.fulfillment.factories import ask_dispatch, make_inspected, prepare, send_back
+from tests.fulfillment.factories import ask_dispatch, make_carrier, make_inspected, prepare, send_back
 from workflow.choices import WorkKind
 from workflow.models import Notification
 from workflow.services import open_items
@@ -55,6 +55,16 @@ def test_inside_sales_issues_the_dispatch_order_with_everything_asked_for():
     assert shipment.planned_date == request.wanted_date and again(request).shipment == shipment
     assert not work(request.order, WorkKind.DISPATCH_CHECK)
     assert Notification.objects.filter(user=request.requested_by, text__contains="was issued").exists()
+
+
+@pytest.mark.req("R5.7")
+def test_the_dispatch_order_of_a_request_goes_with_a_carrier_under_contract():
+    carrier, request = make_carrier(), ask_dispatch(make_inspected())
+    browser, address = client_of(Role.INSIDE_SALES), reverse("fulfillment:request-order", args=[request.pk])
+    assert list(browser.get(address).context["form"].fields["carrier_ref"].queryset) == [carrier]
+    browser.post(address, {"carrier_ref": carrier.pk, "mode": "road"})
+    shipment = again(request).shipment
+    assert (shipment.carrier_ref, shipment.carrier) == (carrier, carrier.name)
 
 
 def test_the_dispatch_order_is_a_paper_with_labels_and_papers_but_no_price():

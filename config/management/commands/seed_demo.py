@@ -6,6 +6,7 @@ from django.core.management import BaseCommand, CommandError
 from accounts.models import User
 from config.demo.approvals import make_stand_ins, propose_ladder
 from config.demo.archive import make_customers, make_newcomer, make_partner, make_products, make_second_warehouse
+from config.demo.carriers import make_carriers, rate_and_remind
 from config.demo.contracts import make_contracts
 from config.demo.execution import make_execution
 from config.demo.inquiries import make_inquiries
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         people = make_people()
         products, customers = make_products(people), make_customers(people)
         make_second_warehouse(people)
+        make_carriers(people)
         partner = make_partner(people)
         _row, key = issue_key(partner=partner, name="demo", by=people["admin"])
         settings.DEMO_PARTNER_KEY_FILE.write_text(key)
@@ -38,6 +40,7 @@ class Command(BaseCommand):
         inquiries = make_inquiries(people, customers, products)
         make_stand_ins(people)
         propose_ladder(people)
+        rate_and_remind()
         open_paper_renewals()
         open_archive_renewals()
         count_purchases()

@@ -1,0 +1,85 @@
+"""The rules of carriers in the browser; whom others would propose for replacement is looked at first (R14.13)."""
+
+from typing import Any, cast
+
+from django import forms
+from django.db import models
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Role
+from core.errors import DomainError
+from core.views import once
+from core.views.acts import FormPage
+from fulfillment.carrier_effect import Change, effect_of
+from fulfillment.models import CarrierRules
+from fulfillment.services import change_carrier_rules
+from fulfillment.services.carrier_rules import CHANGEABLE, RANGES, check_carrier_rules, current_carrier_rules
+
+
+def number_field(name: str, label: Any) -> forms.IntegerField:
+    least, most = RANGES[name]
+    field = cast("models.Field[Any, Any]", CarrierRules._meta.get_field(name))
+    return forms.IntegerField(label=label, min_value=least, max_value=most, help_text=field.help_text)
+
+
+class RulesForm(forms.Form):
+    poor_below = number_field("poor_below", _("Poor are carriers rated below"))
+    fewest_shipments = number_field("fewest_shipments", _("Rated from so many shipments on"))
+    rated_days = number_field("rated_days", _("Shipments of the last (days)"))
+    note = forms.CharField(label=_("Reason for the change"), max_length=200, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
+    # The values whose effect was looked at.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=100)
+
+
+class CarrierRulesEdit(FormPage):
+    access = frozenset({Role.ADMIN})
+    template_name = "fulfillment/carrier_rules.html"
+    form_class = RulesForm
+    service = change_carrier_rules
+    title = _("Carrier rules")
+    lead = _("How carriers are rated, and when one is proposed for replacement.")
+    crumbs = ((_("Settings"), "workflow:settings"),)
+    cancel = "workflow:settings"
+    submit_label = _("Show the effect")
+    success_message = _("The new rules are in force.")
+    grid = True
+    effect: list[Change] | None = None
+
+    def get_initial(self) -> dict[str, Any]:
+        rules = current_carrier_rules()
+        return {**{name: getattr(rules, name) for name in CHANGEABLE}, "version": rules.version}
+
+    def attempt(self, form: Any, submission: once.Submission) -> HttpResponse:
+        """Whoever changed a value after looking looks again."""
+        if form.cleaned_data["seen"] == fingerprint(form.cleaned_data):
+            return super().attempt(form, submission)
+        return self.preview(form)
+
+    def preview(self, form: Any) -> HttpResponse:
+        values = {name: form.cleaned_data[name] for name in CHANGEABLE}
+        try:
+            check_carrier_rules(values)
+        except DomainError as error:
+            return self.refuse(form, error)
+        self.effect = effect_of(CarrierRules(**values), current_carrier_rules(), timezone.now())
+        self.submit_label = _("Put in force")
+        form.data = {**form.data.dict(), "seen": fingerprint(form.cleaned_data)}
+        return self.show(form)
+
+    def get_service_arguments(self, form: Any) -> dict[str, Any]:
+        return {name: value for name, value in form.cleaned_data.items() if name != "seen"}
+
+    def get_success_url(self, result: Any) -> str:
+        return reverse("fulfillment:carrier-rules")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        history = CarrierRules.objects.select_related("created_by")[:20]
+        return super().get_context_data(history=history, effect=self.effect, **kwargs)
+
+
+def fingerprint(values: dict[str, Any]) -> str:
+    return "/".join(str(values[name]) for name in ("version", *CHANGEABLE))

@@ -39,7 +39,20 @@ class DispatchRequestQuerySet(OfOrderQuerySet):
         return self.filter(Q(number__iexact=text) | Q(order_id__in=orders)) if text else self
 
 
-class ShipmentLineQuerySet(models.QuerySet[Any]):
+class ShipmentLineQuerySet(OfShipmentQuerySet):
+    def gone(self) -> Self:
+        """What has left the house."""
+        return self.filter(shipment__shipped_at__isnull=False)
+
+    def search(self, text: str) -> Self:
+        """By what its shipment is found by, its batch, or a piece of the goods' description."""
+        if not text:
+            return self
+        shipments = self.model._meta.get_field("shipment").related_model._default_manager.all()
+        own = Q(shipment_id__in=shipments.search(text).order_by().values("pk"))
+        goods = Q(order_line__description__icontains=text) | Q(order_line__product__code__iexact=text)
+        return self.filter(own | goods | Q(pk__in=self.model._default_manager.filter(batches__batch=text).values("pk")))
+
     def prepared_quantities(self, order: Order) -> dict[int, Any]:
         """What other dispatch orders already hold, by order line."""
         rows = self.filter(shipment__order=order, shipment__status=ShipmentStatus.PREPARED)

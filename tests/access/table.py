@@ -236,6 +236,7 @@ TABLE: dict[str, str] = {
     "fulfillment:request-correct": "sales sales_manager",
     "fulfillment:request-withdraw": "sales sales_manager",
     "fulfillment:shipment-list": STAFF,
+    "fulfillment:ledger": STAFF,
     "fulfillment:shipment-detail": STAFF,
     "fulfillment:shipment-dispatch": "logistics warehouse",
     "fulfillment:shipment-prepare": "logistics warehouse",

@@ -25,6 +25,7 @@ from orders.guards import blockers
 from orders.guards.money import without_figures
 from orders.ladder import current_case, facts_of
 from orders.models import Contract, Order, Quotation
+from orders.money_due import MoneyDue, money_due
 from orders.rounds import rounds_for
 from orders.services.asking import with_asking
 from workflow.choices import Gate
@@ -113,6 +114,10 @@ class OrderFacts:
         """As the guards count it: the buyer's own money, in the order's currency."""
         counted = (r for r in self.receipts if r.status == "confirmed" and self._counts(r))
         return sum((r.amount for r in counted), Decimal(0))
+
+    @cached_property
+    def money_due(self) -> list[MoneyDue]:
+        return money_due(self.order, self.receipts, waived=bool(self.waivers))
 
     def _counts(self, receipt: Receipt) -> bool:
         return (receipt.customer_id, receipt.currency) == (self.order.customer_id, self.order.currency)

@@ -1,6 +1,6 @@
 """Customers, products and stock of the demo company."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -99,21 +99,28 @@ def make_products(people: dict[str, User]) -> dict[str, Product]:
         }  # fmt: skip
         products[code] = save_product(product=Product(), values=values, by=people["order_center"])
         if stock:
-            receive_stock(product=products[code], quantity=Decimal(stock), batch="2026-09A", by=people["warehouse"])
+            receive_stock(
+                product=products[code], quantity=Decimal(stock), batch="2026-09A", by=people["warehouse"], now=_before()
+            )
     return products
+
+
+def _before() -> datetime:
+    """The stock lay there before the first order of the demo took from it."""
+    return timezone.now() - timedelta(days=120)
 
 
 def make_second_warehouse(people: dict[str, User]) -> None:
     """Goods lie in two places, one of which was counted."""
-    by = people["warehouse"]
+    by, now = people["warehouse"], _before() + timedelta(days=1)
     values = {"code": "NORTH", "name": "北区仓库", "is_active": True}
     house = save_warehouse(warehouse=Warehouse(), values=values, by=by)
     for lot in StockLot.objects.order_by("pk").filter(on_hand__gte=10)[:3]:
-        transfer_stock(lot=lot, warehouse=house, quantity=Decimal(5), note="分库存放", by=by)
-    count = draw_count(warehouse=house, by=by)
+        transfer_stock(lot=lot, warehouse=house, quantity=Decimal(5), note="分库存放", by=by, now=now)
+    count = draw_count(warehouse=house, by=by, now=now)
     found = {line.pk: Found(line.book) for line in count.lines.all()}
     found[min(found)] = Found(Decimal(4), "一台外箱破损，转质量部")
-    post_count(count=count, found=found, by=by)
+    post_count(count=count, found=found, by=by, now=now)
 
 
 def make_customers(people: dict[str, User]) -> list[Customer]:

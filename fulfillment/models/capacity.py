@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import ProductFamily
-from core import formats
 from fulfillment.querysets import HouseQuerySet
 
 
@@ -64,7 +63,8 @@ class CapacityConflict(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.family} · {formats.day(self.week)}"
+        # Kept with the work it makes, for readers of both languages: the day as both write it.
+        return f"{self.family} · {self.week:%Y-%m-%d}"
 
     def get_absolute_url(self) -> str:
         return reverse("fulfillment:conflict-detail", args=[self.pk])

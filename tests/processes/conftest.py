@@ -183,8 +183,11 @@ def _address() -> dict[str, Any]:
 
 def _somebody_waits() -> bool:
     with connection.cursor() as cursor:
+        # Of this database alone: the view shows the whole server, with the tests of the other processes.
         cursor.execute(
-            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted", [GATE]
+            """SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+               WHERE datname = current_database() AND locktype = 'advisory' AND objid = %s AND NOT granted""",
+            [GATE],
         )
         return bool(cursor.fetchone()[0])
 

@@ -77,7 +77,7 @@ def test_without_the_transaction_a_kill_loses_the_mails(processes: Processes) ->
     current_app.send_task("workflow.tasks.sweep_work_items")
     with gate("workflow_notification") as somebody_waits:
         worker = processes.worker(WITHOUT_TRANSACTION="1")
-        assert processes.show(somebody_waits)
+        assert processes.show(lambda: somebody_waits() and WorkReminder.objects.count() == LEVELS * 3)
         processes.kill(worker)
     assert WorkReminder.objects.count() == LEVELS * 3
     sweep()

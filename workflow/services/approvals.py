@@ -81,7 +81,7 @@ def open_case(
     _keep_shares(case)
     changes = {"steps": [None, [step.role or step.asked_of for step in planned]]}
     changes |= {"carried over": [None, [step.role or step.asked_of for step in carried]]} if carried else {}
-    audit.record("approval.opened", subject, by=by, changes=changes, note=kind, now=now)
+    audit.record("approval.opened", subject, by=by, changes=changes, now=now)
     _go_on(case, [step for step in steps if step.status == StepStatus.WAITING], subject, by=by, now=now)
     return case
 

@@ -25,6 +25,7 @@ DEFAULTS: dict[str, tuple[str, str]] = {
     "change_notice": ("BG{yyyy}{mm}-{seq:03d}", Reset.MONTH),
     "outsourcing": ("WG{yyyy}{mm}-{seq:03d}", Reset.MONTH),
     "dispatch_request": ("F{yyyy}{mm}-{seq:04d}", Reset.MONTH),
+    "load": ("Z{yyyy}{mm}-{seq:04d}", Reset.MONTH),
     "document": ("D{yyyy}{mm}-{seq:04d}", Reset.MONTH),
     "receipt": ("R{yyyy}{mm}-{seq:04d}", Reset.MONTH),
     "customer": ("C{seq:05d}", Reset.NEVER),

@@ -22,6 +22,7 @@ class FulfillmentConfig(AppConfig):
             Disruption,
             FollowUp,
             Inspection,
+            Load,
             PlanStep,
             Requisition,
             Shipment,
@@ -49,6 +50,11 @@ class FulfillmentConfig(AppConfig):
             DispatchRequest,
             url="fulfillment:request-detail",
             visible_to=lambda user: DispatchRequest.objects.visible_to(user),
+        )
+        subjects.register(
+            Load,
+            url="fulfillment:load-detail",
+            visible_to=lambda user: Load.objects.visible_to(user),
         )
         subjects.register(
             Shortage,

@@ -30,6 +30,12 @@ class ShipmentStatus(TextChoices):
     CANCELED = "canceled", _("Canceled")
 
 
+class LoadStatus(TextChoices):
+    PREPARED = "prepared", _("Prepared")
+    DISPATCHED = "dispatched", _("Dispatched")
+    DISSOLVED = "dissolved", _("Dissolved")
+
+
 class Mode(TextChoices):
     ROAD = "road", _("Road")
     EXPRESS = "express", _("Express parcel")

@@ -200,6 +200,19 @@ class DispatchForm(forms.Form):
     expected_arrival = DateField(label=_("Expected arrival"), required=False)
 
 
+class LoadForm(forms.Form):
+    carrier_ref = carrier_field()
+    carrier = forms.CharField(label=_("Another carrier"), required=False, max_length=80)
+    mode = forms.ChoiceField(label=_("Mode"), choices=Mode.choices)
+    waybill = forms.CharField(label=_("Waybill number"), required=False, max_length=60)
+    expected_arrival = DateField(label=_("Expected arrival"), required=False)
+
+
+class ArrivalForm(forms.Form):
+    expected_arrival = DateField(label=_("Expected arrival"))
+    reason = WordsField(label=_("Why another day"), max_length=300)
+
+
 class AcceptanceForm(LinesForm):
     """The customer's word, shared by the telephone and the paper way."""
 

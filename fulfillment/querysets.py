@@ -1,9 +1,10 @@
 """Reads in words of the trade; whoever may see the order may see what became of it."""
 
+from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 
 from accounts.models import User
 from core.search import matching
@@ -25,11 +26,25 @@ class OfShipmentQuerySet(OfOrderQuerySet):
 
 
 class ShipmentQuerySet(OfOrderQuerySet):
+    def arriving(self, first: date, last: date) -> Self:
+        """Under way, expected from `first` to `last`, and not yet told of as it is expected now."""
+        notices = self.model._meta.get_field("arrival_notices").related_model._default_manager
+        told = notices.filter(shipment=OuterRef("pk")).order_by("-number").values("expected_arrival")[:1]
+        rows = self.filter(status=ShipmentStatus.DISPATCHED, expected_arrival__range=(first, last))
+        return rows.annotate(told_of=Subquery(told)).exclude(told_of__isnull=False, told_of=F("expected_arrival"))
+
     def search(self, text: str) -> Self:
         """By shipment or waybill number, carrier, order number or a piece of the customer's name."""
         own = matching(self.model._default_manager.all(), "search_text", text).order_by().values("pk")
         orders = Order.objects.search(text).order_by().values("pk")
         return self.filter(Q(pk__in=own) | Q(order_id__in=orders)) if text else self
+
+
+class LoadQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Whoever may see one of its shipments."""
+        shipments = self.model._meta.get_field("shipments").related_model._default_manager.all()
+        return self.filter(pk__in=shipments.visible_to(user).filter(load__isnull=False).order_by().values("load"))
 
 
 class DispatchRequestQuerySet(OfOrderQuerySet):

@@ -12,3 +12,8 @@ def remind_of_carrier_contracts() -> int:
 @shared_task(name="fulfillment.tasks.rate_carriers")
 def rate_carriers() -> int:
     return services.rate_carriers(by=system_user())
+
+
+@shared_task(name="fulfillment.tasks.tell_of_arrivals")
+def tell_of_arrivals() -> int:
+    return services.tell_of_arrivals(by=system_user())

@@ -28,6 +28,7 @@ NAMES = {
     "change_notice": _("Product change notices"),
     "outsourcing": _("Outsourcing applications"),
     "dispatch_request": _("Dispatch requests"),
+    "load": _("Loads"),
     "document": _("Papers"),
     "receipt": _("Receipts of money"),
     "customer": _("Customers"),

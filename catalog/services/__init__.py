@@ -3,6 +3,7 @@ from catalog.services.many import Delivery, create_products, receive_many
 from catalog.services.products import save_product
 from catalog.services.stock import (
     correct_stock,
+    lock_reserved,
     receive_reserved,
     receive_stock,
     release_stock,
@@ -18,6 +19,7 @@ __all__ = [
     "create_products",
     "discard_count",
     "draw_count",
+    "lock_reserved",
     "post_count",
     "receive_many",
     "receive_reserved",

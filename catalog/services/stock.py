@@ -140,6 +140,12 @@ def receive_reserved(
     return StockLot.objects.get(pk=lot.pk)
 
 
+def lock_reserved(references: Iterable[str]) -> None:
+    """Lock every lot that holds goods for these orders, in the order of locks: before several of them are taken."""
+    held = StockReservation.objects.filter(reference__in=list(references)).values("lot_id")
+    list(StockLot.objects.select_for_update().filter(pk__in=held).order_by("product_id", "batch", "pk"))
+
+
 def take_stock(
     reference: str, *, line_id: int, quantity: Decimal, by: User, now: datetime | None = None
 ) -> list[tuple[str, Decimal]]:

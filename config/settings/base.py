@@ -127,6 +127,7 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 
 # Lower rooms reach upward only through these names.
 OUTBOX_HANDLERS = {
+    "arrival_mail": "fulfillment.arrivals.deliver",
     "document_mail": "core.documents.mailing.deliver",
     "email": "workflow.notifications.deliver_email",
     "document": "core.documents.render_from_outbox",

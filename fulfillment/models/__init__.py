@@ -1,10 +1,12 @@
 from fulfillment.models.acceptance import Acceptance, AcceptanceLine, AcceptanceProblem
+from fulfillment.models.arrival import ArrivalNotice
 from fulfillment.models.capacity import Capacity, CapacityConflict
 from fulfillment.models.carrier import Carrier, CarrierRate
 from fulfillment.models.carrier_rules import CarrierRules
 from fulfillment.models.dispatch_request import DispatchRequest, DispatchRequestLine
 from fulfillment.models.disruption import CustomerNotice, Disruption
 from fulfillment.models.follow_up import ContingencyPlan, FollowUp
+from fulfillment.models.load import Load
 from fulfillment.models.plan import PlanStep, StepTemplate
 from fulfillment.models.preparation import DeliveryCheck, Preparation, Shortage
 from fulfillment.models.production import Inspection, ProductionReply, PromiseStep
@@ -15,6 +17,7 @@ __all__ = [
     "Acceptance",
     "AcceptanceLine",
     "AcceptanceProblem",
+    "ArrivalNotice",
     "Capacity",
     "CapacityConflict",
     "Carrier",
@@ -28,6 +31,7 @@ __all__ = [
     "Disruption",
     "FollowUp",
     "Inspection",
+    "Load",
     "PlanStep",
     "Preparation",
     "ProductionReply",

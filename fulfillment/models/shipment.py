@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.search import BigramIndex, searchable
 from fulfillment.choices import Mode, ShipmentStatus
 from fulfillment.models.carrier import Carrier
+from fulfillment.models.load import Load
 from fulfillment.querysets import ShipmentLineQuerySet, ShipmentQuerySet
 from orders.models import Order, OrderLine
 
@@ -25,6 +26,9 @@ class Shipment(models.Model):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shipments", verbose_name=_("order"))
     status = models.CharField(
         _("status"), max_length=12, choices=ShipmentStatus.choices, default=ShipmentStatus.PREPARED
+    )
+    load = models.ForeignKey(
+        Load, on_delete=models.PROTECT, null=True, blank=True, related_name="shipments", verbose_name=_("load")
     )
     carrier = models.CharField(_("carrier"), max_length=80, blank=True)
     carrier_ref = models.ForeignKey(
@@ -82,6 +86,12 @@ class Shipment(models.Model):
         indexes = [
             models.Index(fields=["status", "-id"], name="fulfillment_shipment_by_status"),
             BigramIndex("search_text", name="fulfillment_shipment_bigrams"),
+            # Whose arrival is near.
+            models.Index(
+                fields=["expected_arrival", "id"],
+                condition=Q(status=ShipmentStatus.DISPATCHED),
+                name="fulfillment_arriving",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,5 @@
 from fulfillment.services.acceptance import LineWord, accept_shipment, sign_delivery
+from fulfillment.services.arrivals import change_arrival, tell_of_arrivals
 from fulfillment.services.capacity import decide_capacity, set_capacity
 from fulfillment.services.carrier_rating import keep_carrier, rate_carriers
 from fulfillment.services.carrier_rules import change_carrier_rules
@@ -20,6 +21,7 @@ from fulfillment.services.follow_up import (
     record_follow_up,
 )
 from fulfillment.services.inspection import ItemFinding, record_inspection
+from fulfillment.services.loads import dispatch_load, dissolve_load, make_load
 from fulfillment.services.notices import tell_customer
 from fulfillment.services.plan import (
     add_step,
@@ -42,17 +44,21 @@ __all__ = [
     "accept_shipment",
     "add_step",
     "cancel_shipment",
+    "change_arrival",
     "change_carrier_rules",
     "check_delivery",
     "correct_dispatch_request",
     "create_shipment",
     "decide_capacity",
+    "dispatch_load",
     "dispatch_shipment",
+    "dissolve_load",
     "end_contingency",
     "end_disruption",
     "finish_step",
     "issue_progress_table",
     "keep_carrier",
+    "make_load",
     "name_affected_orders",
     "order_dispatch",
     "plan_contingency",
@@ -79,5 +85,6 @@ __all__ = [
     "start_step",
     "take_over_step",
     "tell_customer",
+    "tell_of_arrivals",
     "withdraw_dispatch_request",
 ]

@@ -11,10 +11,10 @@ from accounts.acts import act
 from accounts.choices import Role
 from accounts.models import User
 from catalog.services import take_stock
-from core.errors import DomainError, Reason
+from core.errors import Conflict, DomainError, Reason
 from fulfillment.choices import ShipmentStatus
 from fulfillment.documents import issue_delivery_note
-from fulfillment.models import Carrier, DeliveryCheck, Shipment, ShipmentBatch, ShipmentLine
+from fulfillment.models import Carrier, DeliveryCheck, Load, Shipment, ShipmentBatch, ShipmentLine
 from fulfillment.services.carriers import require_carrier
 from fulfillment.services.shipments import enter_trail, lock_shipment, require_shipment
 from fulfillment.signing import new_link
@@ -36,12 +36,14 @@ def dispatch_shipment(
     carrier: str = "",
     carrier_ref: Carrier | None = None,
     expected_arrival: date | None = None,
+    load: Load | None = None,
     now: datetime | None = None,
 ) -> Shipment:
     """Send it off: the gates are asked again and a special approval is used up, goods leave stock by batch,
     the delivery note is issued with the code to sign by, and the customer's acceptance is awaited.
 
-    Raises Conflict("status") when it has left already, DomainError("blocked"), DomainError("unchecked") before
+    `load`: the one it leaves in. Raises Conflict("load") for a shipment of a load that is sent off alone,
+    Conflict("status") when it has left already, DomainError("blocked"), DomainError("unchecked") before
     everything was looked at and in order (R6.1), DomainError("incomplete") without a carrier or waybill,
     Conflict("not_reserved") when stock does not hold the goods. Nothing is changed then.
     """
@@ -49,6 +51,7 @@ def dispatch_shipment(
     order = lock_order(shipment.order, by=by, with_account=True)
     shipment = lock_shipment(shipment)
     require_shipment(shipment, ShipmentStatus.PREPARED)
+    _require_load(shipment, load)
     shipment.order = order
     require_carrier(carrier_ref, timezone.localdate(now))
     name = carrier_ref.name if carrier_ref else carrier.strip()
@@ -101,6 +104,12 @@ def unchecked(shipment: Shipment) -> Reason | None:
     said = _("What was checked is not in order: %(note)s") % {"note": check.note} if check else ""
     text = said or _("The shipment was not checked before it leaves: packaging, quality, vehicle, customer, papers.")
     return Reason("unchecked", text, roles=(Role.WAREHOUSE, Role.LOGISTICS))
+
+
+def _require_load(shipment: Shipment, load: Load | None) -> None:
+    if shipment.load is not None and shipment.load != load:
+        text = _("It goes with load %(load)s: dispatch the load, or dissolve it.")
+        raise Conflict("load", text % {"load": shipment.load.number})
 
 
 def _check(shipment: Shipment) -> None:

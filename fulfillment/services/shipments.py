@@ -90,8 +90,8 @@ def cancel_shipment(*, shipment: Shipment, reason: str, by: User, now: datetime 
     require_shipment(shipment, ShipmentStatus.PREPARED)
     if not reason.strip():
         raise DomainError("reason", _("Say why the shipment is canceled."), fields={"reason": [_("Required.")]})
-    shipment.status, shipment.canceled_at = ShipmentStatus.CANCELED, now
-    shipment.save(update_fields=["status", "canceled_at"])
+    shipment.status, shipment.canceled_at, shipment.load = ShipmentStatus.CANCELED, now, None
+    shipment.save(update_fields=["status", "canceled_at", "load"])
     enter_trail(shipment, "canceled", by=by, now=now, note=reason.strip())
     return shipment
 

@@ -13,6 +13,7 @@ from fulfillment.models import DispatchRequest, Shipment
 from orders.models import Order
 
 REQUESTS = (_("Dispatch requests"), "fulfillment:request-list")
+LOADS = (_("Loads"), "fulfillment:load-list")
 SHIPMENTS = (_("Shipments"), "fulfillment:shipment-list")
 
 
@@ -37,7 +38,7 @@ class OnShipment(SubjectMixin):
     model = Shipment
     related = (
         "order__customer", "order__salesperson", "prepared_by", "dispatched_by", "preparation__by",
-        "delivery_check__by",
+        "delivery_check__by", "load",
     )  # fmt: skip
 
     def get_crumbs(self) -> list[tuple[str, str]]:

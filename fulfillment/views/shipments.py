@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Prefetch
+from django.http import HttpResponseBase
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -13,20 +14,28 @@ from accounts.acts import may
 from accounts.views.person import person_of
 from core.errors import Reason
 from core.forms import ReasonForm
-from core.masking import mask_name, mask_phone
+from core.masking import mask_email, mask_name, mask_phone
+from core.views.bulk import BulkAct
 from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
 from core.views.pages import DetailPage
 from fulfillment.choices import Mode
 from fulfillment.filters import ShipmentFilter
-from fulfillment.forms import DispatchForm, ShipmentForm
+from fulfillment.forms import ArrivalForm, DispatchForm, ShipmentForm
 from fulfillment.models import AcceptanceLine, Shipment, Shortage
 from fulfillment.page import papers_of
-from fulfillment.services import cancel_shipment, create_shipment, dispatch_shipment, renew_signing_link
+from fulfillment.services import (
+    cancel_shipment,
+    change_arrival,
+    create_shipment,
+    dispatch_shipment,
+    renew_signing_link,
+)
 from fulfillment.services.dispatch import unchecked
 from fulfillment.services.shipments import open_quantities
 from fulfillment.signing import link_of, qr_of
 from fulfillment.views.base import LinesAct, OnShipment, OrderAct, ShipmentAct, staff_of
+from fulfillment.views.loads import LOAD_TOGETHER, put_together
 from orders.choices import OrderStatus
 from orders.guards import refusals
 from orders.page import disclosed
@@ -49,6 +58,7 @@ class ShipmentList(ListPage):
         Column("status", _("Status"), kind="status", phone="corner"),
     )
     default_sort = "-number"
+    bulk_acts = {"load": LOAD_TOGETHER}
     saved_views = (
         SavedView("all", _("All")),
         SavedView("prepared", _("To dispatch"), {"status": "prepared"}),
@@ -57,6 +67,10 @@ class ShipmentList(ListPage):
     )
     empty = (_("No shipments yet"), _("A shipment is prepared on the page of its order, once inspection has passed."))
     empty_icon = "truck-delivery"
+
+    def run_bulk(self, act: BulkAct, rows: list[Any]) -> HttpResponseBase:
+        """One vehicle takes all of the rows or none, unlike other bulk acts."""
+        return put_together(self, act, rows)
 
 
 class ShipmentPage(OnShipment, DetailPage):
@@ -82,6 +96,7 @@ class ShipmentPage(OnShipment, DetailPage):
             problems=acceptance.problems.select_related("settled_by") if acceptance else (),
             papers=papers_of(shipment),
             preparation=getattr(shipment, "preparation", None),
+            notices=self.notices(),
             check=getattr(shipment, "delivery_check", None),
             shortages=Shortage.objects.filter(shipment=shipment).select_related("reported_by", "settled_by"),
             blockers=self.blockers(),
@@ -105,6 +120,11 @@ class ShipmentPage(OnShipment, DetailPage):
             return {"signer": mask_name(acceptance.signer_name), "signature": ""}
         return {"signer": acceptance.signer_name, "signature": acceptance.signature_url}
 
+    def notices(self) -> list[tuple[Any, str]]:
+        """When it was told of the arrival, and to which address."""
+        shown = str if self.reads_persons else mask_email
+        return [(notice, shown(notice.mailed_to)) for notice in self.subject.arrival_notices.all()]
+
     @cached_property
     def reads_persons(self) -> bool:
         return disclosed(self.subject.order, person_of(self.request))
@@ -120,7 +140,7 @@ class ShipmentPage(OnShipment, DetailPage):
 
 ACTS_HERE = (
     "dispatch_shipment", "cancel_shipment", "renew_signing_link", "accept_shipment", "settle_problem",
-    "record_preparation", "check_delivery", "report_shortage", "settle_shortage",
+    "change_arrival", "record_preparation", "check_delivery", "report_shortage", "settle_shortage",
 )  # fmt: skip
 
 
@@ -200,6 +220,23 @@ class DispatchShipment(ShipmentAct):
             )
             % {"count": count},
         )
+
+
+class ChangeArrival(ShipmentAct):
+    access = staff_of("fulfillment.change_arrival")
+    service = change_arrival
+    form_class = ArrivalForm
+    title = _("Shipment %(subject)s arrives on another day")
+    submit_label = _("Change the expected arrival")
+    success_message = _("The expected arrival of shipment %(subject)s is changed.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"expected_arrival": self.subject.expected_arrival}
+
+    def get_consequences(self) -> Sequence[str]:
+        if self.subject.arrival_notices.exists():
+            return (gettext("Account manager and customer were told of the former day and are told of this one now."),)
+        return (gettext("Account manager and customer are told one working day ahead."),)
 
 
 class CancelShipment(ShipmentAct):

@@ -16,7 +16,7 @@ from core.attachments import attach_file
 from core.comments import add_comment
 from core.models import Document
 from customers.services import partners
-from fulfillment.services import Effect, name_affected_orders, report_shortage
+from fulfillment.services import Effect, make_load, name_affected_orders, report_shortage
 from orders import services
 from tests.customers.factories import make_application, make_inquiry
 from tests.factories import DEPOSIT, fresh, make_order, make_partner, pass_preliminary, person
@@ -90,6 +90,9 @@ def build() -> dict[str, list[dict[str, Any]]]:
         disruption=disruption, effects=[Effect(orders[3], "晚三天")], by=person(Role.PRODUCTION)
     )[0]
     count = draw_count(warehouse=main_warehouse(), by=person(Role.WAREHOUSE))
+    load = make_load(
+        shipments=[prepare(make_inspected()), prepare(make_inspected())], carrier="德邦", by=person(Role.LOGISTICS)
+    )
     shipments = [{"pk": s.pk} for s in (prepared, under_way, refused)]
     imports = [{"pk": job.pk, "kind": "orders", "fmt": fmt} for fmt in ("csv", "xlsx")]
     partner_parts = [{"pk": partner.pk, "partner": partner.pk, "key": partner.api_keys.get().pk,
@@ -136,6 +139,7 @@ def build() -> dict[str, list[dict[str, Any]]]:
         "fulfillment:step-template": [{"pk": template.pk}],
         "fulfillment:shipment-create": [{"pk": inspected.pk}],
         "fulfillment:shipment": shipments,
+        "fulfillment:load": [{"pk": load.pk}],
         "fulfillment:shortage": [{"pk": shortage.pk}],
         "fulfillment:request": [{"pk": request.pk} for request in requests],
         "fulfillment:problem": [{"pk": acceptance.problems.get().pk}],

@@ -23,6 +23,7 @@ from fulfillment.models import (
     Disruption,
     FollowUp,
     Inspection,
+    Load,
     PlanStep,
     Requisition,
     Shipment,
@@ -88,6 +89,21 @@ def send_back(request: DispatchRequest, reason: str = "地址不对") -> Dispatc
 def make_shipment(quantity: int | None = None, **over: Any) -> Shipment:
     """One under way."""
     return dispatch(prepare(make_inspected(**over), quantity))
+
+
+def make_load(*shipments: Shipment, **over: Any) -> Load:
+    """Of two prepared and checked shipments unless said otherwise."""
+    rows = shipments or tuple(prepare(make_inspected()) for _ in range(2))
+    for row in rows:
+        if over.get("checked", True) and row.is_prepared:
+            check_delivery(row)
+    over.pop("checked", None)
+    return services.make_load(shipments=rows, **{"carrier": "德邦物流", "by": person(Role.LOGISTICS), **over})
+
+
+def again(thing: Any) -> Any:
+    """As it stands in the database."""
+    return type(thing).objects.get(pk=thing.pk)
 
 
 def words_for(shipment: Shipment, **over: Any) -> dict[int, LineWord]:

@@ -1,0 +1,116 @@
+"""Account manager and customer are told of an arrival one working day ahead, once, whatever retries (R5.5)."""
+
+from datetime import date, datetime, time
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts.acts import act
+from accounts.choices import Role
+from accounts.models import User
+from core import formats
+from core.errors import DomainError
+from core.outbox import enqueue
+from fulfillment.choices import ShipmentStatus
+from fulfillment.models import ArrivalNotice, Shipment
+from fulfillment.services.shipments import enter_trail, lock_shipment, require_shipment
+from orders.models import Order
+from orders.services.steps import lock_order
+from workflow.business_time import add_working_days
+from workflow.calendar import current_calendar
+from workflow.notifications import notify
+
+EARLIEST = time(8)  # nobody is woken
+BATCH = 200
+ARRIVES = gettext_noop("Shipment %(number)s of order %(order)s is expected to arrive on %(date)s.")
+
+
+@act("fulfillment.tell_of_arrivals", roles=())
+def tell_of_arrivals(*, by: User, now: datetime | None = None) -> int:
+    """Tell of what arrives up to the next working day, so that a Monday is told of on Friday. Answers for how many.
+
+    Only the system acts here. Run twice it tells nobody twice: each notice has a number of its own shipment.
+    """
+    now = now or timezone.now()
+    if timezone.localtime(now).time() < EARLIEST:
+        return 0
+    return sum(tell_of(shipment, by=by, now=now) for shipment in due_arrivals(now))
+
+
+@act("fulfillment.change_arrival", roles={Role.WAREHOUSE, Role.LOGISTICS, Role.INSIDE_SALES})
+def change_arrival(
+    *, shipment: Shipment, expected_arrival: date, reason: str, by: User, now: datetime | None = None
+) -> Shipment:
+    """Another day than expected; who was told of the former one is told of this at once.
+
+    Raises DomainError("incomplete") by field, Conflict("status") unless it is under way.
+    """
+    now = now or timezone.now()
+    order = lock_order(shipment.order, by=by)
+    shipment = lock_shipment(shipment)
+    require_shipment(shipment, ShipmentStatus.DISPATCHED)
+    shipment.order = order
+    _check(shipment, expected_arrival, reason, now)
+    before, shipment.expected_arrival = shipment.expected_arrival, expected_arrival
+    shipment.save(update_fields=["expected_arrival"])
+    days = " → ".join(day.isoformat() for day in (before, expected_arrival) if day)
+    enter_trail(shipment, "arrival_changed", by=by, now=now, note=f"{days}: {reason.strip()}")
+    if shipment.arrival_notices.exists():
+        tell_of(shipment, by=by, now=now)
+    return shipment
+
+
+def due_arrivals(now: datetime) -> list[Shipment]:
+    today = timezone.localdate(now)
+    horizon = timezone.localdate(add_working_days(current_calendar(), now, 1).at)
+    rows = Shipment.objects.arriving(today, horizon).select_related("order__customer", "order__salesperson")
+    return list(rows.order_by("expected_arrival", "pk")[:BATCH])
+
+
+def tell_of(shipment: Shipment, *, by: User, now: datetime) -> bool:
+    """One notice, one notification, one mail; False when somebody else told of it in this very moment."""
+    order = shipment.order
+    assert shipment.expected_arrival
+    notice = ArrivalNotice(
+        shipment=shipment, number=next_number(shipment), expected_arrival=shipment.expected_arrival,
+        mailed_to=address_of(order), at=now,
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            notice.save(force_insert=True)
+    except IntegrityError:
+        return False
+    if order.salesperson is not None:
+        params = {"number": shipment.number, "order": order.number, "date": formats.day(notice.expected_arrival)}
+        notify([order.salesperson], ARRIVES, params=params, subject=shipment, by=by, now=now)
+    if notice.mailed_to:
+        enqueue("arrival_mail", {"notice": notice.pk}, key=f"arrival:{notice.pk}", now=now)
+    enter_trail(shipment, "arrival_told", by=by, now=now, note=notice.expected_arrival.isoformat())
+    return True
+
+
+def next_number(shipment: Shipment) -> int:
+    return shipment.arrival_notices.count() + 1
+
+
+def address_of(order: Order) -> str:
+    """Of the person the order names, or of the customer's main contact; '' when no address is known."""
+    if order.customer is None:
+        return ""
+    known = [contact for contact in order.customer.contacts.all() if contact.email]
+    named = (contact.email for contact in known if contact.name == order.contact_name)
+    return next(named, known[0].email if known else "")
+
+
+def _check(shipment: Shipment, day: date, reason: str, now: datetime) -> None:
+    problems: dict[str, list[str]] = {}
+    if day < timezone.localdate(now):
+        problems["expected_arrival"] = [_("In the past.")]
+    elif day == shipment.expected_arrival:
+        problems["expected_arrival"] = [_("This day is expected already.")]
+    if not reason.strip():
+        problems["reason"] = [_("Required.")]
+    if problems:
+        raise DomainError("incomplete", _("Say which day is expected now, and why."), fields=problems)

@@ -11,10 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.test import Client
 from django.utils import timezone
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from accounts.choices import Role
 from accounts.delegations import delegate_approvals
@@ -30,6 +29,7 @@ from orders.specs import TermSpec, spec_of
 from orders.tasks import expire_quotations, remind_of_contracts
 from tests.api.factories import client_of
 from tests.factories import ON_DELIVERY, PREPAID, make_customer, make_partner, make_spec
+from tests.game import Game
 from tests.imports.factories import bring_in, order_file
 from workflow.choices import Asks, StepStatus
 from workflow.models import Hold, Waiver
@@ -80,24 +80,14 @@ STARTS = (
 )  # fmt: skip
 
 
-class Company(RuleBasedStateMachine):
+class Company(Game):
     """One order, many hands."""
 
-    people: dict[str, User]
     root: User
     approved = 0
     product: Any
     order: Order
     program: Any = None
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.frame = transaction.atomic()
-        self.frame.__enter__()
-
-    def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self.frame.__exit__(None, None, None)
 
     @initialize(start=st.sampled_from(STARTS), skipped=st.sets(st.sampled_from(STEPS), max_size=2))
     def somebody_orders(self, start: Start, skipped: set[str]) -> None:
@@ -350,21 +340,6 @@ class Company(RuleBasedStateMachine):
             return self.attempt(service, who, **words)
         data = {**words, "decision": "approve" if words.get("approve") else "refuse"}
         return self.post(who, f"/orders/{self.order.pk}/{page}/", data)
-
-    def post(self, who: str, url: str, data: dict[str, Any]) -> None:
-        assert self.knock(self.browser(who), "post", url, data, form=True) < 500
-
-    def knock(self, client: Any, method: str, url: str, body: Any, *, form: bool = False) -> int:
-        more = {} if form else {"content_type": "application/json"}
-        return int(getattr(client, method)(url, body, **more).status_code)
-
-    def browser(self, who: str) -> Client:
-        return self.browser_of(self.people[who])
-
-    def browser_of(self, user: User) -> Client:
-        client = Client(raise_request_exception=True)
-        client.force_login(user)
-        return client
 
     def last_row(self, page: str) -> int:
         rows = Waiver.objects.order_by("-pk").values_list("pk", flat=True)

@@ -4,23 +4,20 @@ Hypothesis plays the company of tests/orders/company_game.py: services, pages, l
 Django's administration and the timetable. With each guard off, a game that begins where it is asked finds the hole.
 """
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import initialize, run_state_machine_as_test
+from hypothesis import Phase
 
 from accounts.choices import Role
-from orders import guards
 from orders.choices import Department
 from tests.factories import make_product, make_user, person
+from tests.game import Off, beginning, door, guard, play
 from tests.orders.company_game import EVERYWHERE, FLOOR, LADDER, ROLES, STOCK, Company, Start
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R3.1", "R3.2", "R3.4", "R3.5", "R3.10", "R13.7")]
 MANY_HATS = (Role.SALES, *Department.values, Role.SALES_MANAGER, Role.SALES_DIRECTOR, Role.GENERAL_MANAGER)
-Off = Callable[[pytest.MonkeyPatch], None]
 
 
 @pytest.fixture
@@ -36,50 +33,12 @@ def company(db: Any) -> type[Company]:
     return Staffed
 
 
-def play(company: type[Company], **over: Any) -> None:
-    """The same games every time: whoever breaks a rule sees it before landing."""
-    checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-    words = {
-        "report_multiple_bugs": False,
-        "max_examples": 20,
-        "stateful_step_count": 15,
-        "derandomize": True,
-        "deadline": None,
-        **over,
-    }
-    run_state_machine_as_test(company, settings=settings(suppress_health_check=checks, **words))
-
-
-def beginning(company: type[Company], start: Start) -> type[Company]:
-    """The same company, every game of which begins so."""
-
-    class Begun(company):  # type: ignore[misc, valid-type]
-        @initialize()
-        def somebody_orders(self) -> None:
-            self.begin(start)
-
-    return Begun
-
-
 def test_no_sequence_of_acts_approves_an_order_past_its_rules(company):
     play(company)
     assert company.approved > 10, "too few games came to an approval"
 
 
 # ---- the controls ---------------------------------------------------------------------------------------------------
-
-
-def guard(act: str, name: str) -> Off:
-    def off(monkeypatch: pytest.MonkeyPatch) -> None:
-        kept = tuple(each for each in guards.GUARDS[act] if each.__name__ != name)
-        assert len(kept) == len(guards.GUARDS[act]) - 1
-        monkeypatch.setitem(guards.GUARDS, act, kept)
-
-    return off
-
-
-def door(path: str, answer: Any) -> Off:
-    return lambda monkeypatch: monkeypatch.setattr(path, lambda *_args, **_words: answer)
 
 
 # The second net under the guards that look for a special approval: using it up.

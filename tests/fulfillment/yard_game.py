@@ -279,9 +279,9 @@ class Yard(Game):
     def signed(self, quantity: int, result: str) -> None:
         for shipment in self.shipments("dispatched")[:1]:
             token = token_of(shipment.pk, shipment.signing_seed)
-            words = {"words": self.words_of(shipment, quantity, result), "signer_name": "李明", "signature": drawn()}
+            words: Any = {"words": self.words_of(shipment, quantity, result), "signature": drawn()}
             with suppress(DomainError), transaction.atomic():
-                services.sign_delivery(token=token, by=system_user(), **words)
+                services.sign_delivery(token=token, signer_name="李明", by=system_user(), **words)
 
     def words_of(self, shipment: Shipment, quantity: int, result: str) -> dict[int, LineWord]:
         remark = "" if result == "accepted" else "破损"

@@ -33,6 +33,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "remind-of-contracts": daily("orders.tasks.remind_of_contracts", hour=0),
     # A day ahead means in the course of the day before; an hour more or less is nothing.
     "tell-of-arrivals": every("fulfillment.tasks.tell_of_arrivals", 60 * MINUTE),
+    "watch-arrivals": daily("fulfillment.tasks.watch_arrivals", hour=0),
     # 19:00 UTC is 03:00 in Shanghai: nobody waits.
     "open-renewals": daily("customers.tasks.open_renewals", hour=19, minute=20),
     "count-purchases": daily("orders.tasks.count_purchases", hour=19, minute=40),

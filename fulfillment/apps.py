@@ -28,6 +28,8 @@ class FulfillmentConfig(AppConfig):
             Shipment,
             Shortage,
             StepTemplate,
+            TransportEvent,
+            TransportIncident,
         )
         from fulfillment.services.plan import draw_plans
         from fulfillment.services.requisitions import decide_requisition
@@ -106,6 +108,16 @@ class FulfillmentConfig(AppConfig):
             StepTemplate,
             url="fulfillment:step-template-edit",
             visible_to=lambda user: StepTemplate.objects.visible_to(user),
+        )
+        subjects.register(
+            TransportIncident,
+            url="fulfillment:incident-detail",
+            visible_to=lambda user: TransportIncident.objects.visible_to(user),
+        )
+        subjects.register(
+            TransportEvent,
+            url=lambda event: event.shipment.get_absolute_url(),
+            visible_to=lambda user: TransportEvent.objects.visible_to(user),
         )
         subjects.register(Inspection, url=order_of, visible_to=lambda user: Inspection.objects.visible_to(user))
 

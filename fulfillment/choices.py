@@ -86,6 +86,7 @@ class NoticeReason(TextChoices):
     DELAY = "delay", _("Delay risk")
     CAPACITY = "capacity", _("Beyond capacity")
     SHORTAGE = "shortage", _("Shortage")
+    TRANSPORT = "transport", _("Transport incident")
 
 
 class RequisitionKind(TextChoices):
@@ -131,3 +132,36 @@ class RequestStatus(TextChoices):
     RETURNED = "returned", pgettext_lazy("dispatch request", "Sent back")
     ORDERED = "ordered", _("Dispatch order issued")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class TransportEventKind(TextChoices):
+    """What happened to goods under way (R5.6)."""
+
+    PICKED_UP = "picked_up", _("Picked up")
+    IN_TRANSIT = "in_transit", _("In transit")
+    OUT_FOR_DELIVERY = "out_for_delivery", _("Out for delivery")
+    DELIVERED = "delivered", pgettext_lazy("transport", "Arrived")
+    EXCEPTION = "exception", _("Trouble on the way")
+
+
+class EventSource(TextChoices):
+    MANUAL = "manual", _("Recorded by us")
+    CALLBACK = "callback", _("Reported by the carrier")
+
+
+class IncidentKind(TextChoices):
+    """R5.6"""
+
+    DELAY = "delay", pgettext_lazy("transport", "Delay")
+    DAMAGE = "damage", pgettext_lazy("transport", "Damage")
+    WRONG_GOODS = "wrong_goods", _("Wrong goods")
+    LOSS = "loss", pgettext_lazy("transport", "Loss")
+
+
+class Responsible(TextChoices):
+    """Who answers for an incident; only carrier and house can be fined."""
+
+    CARRIER = "carrier", _("The carrier")
+    HOUSE = "house", _("Our own people")
+    CUSTOMER = "customer", _("The customer")
+    NOBODY = "nobody", _("Nobody: force majeure")

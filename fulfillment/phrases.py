@@ -1,6 +1,6 @@
 """The acts of this room as the timeline names them (core.act_words), for the translators."""
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 PHRASES = (
     gettext_noop("Shipment prepared"),
@@ -81,5 +81,19 @@ PHRASES = (
     gettext_noop("Carrier rate set"),
     gettext_noop("Carrier kept"),
     gettext_noop("Carrier rules changed"),
+    gettext_noop("Shipment followed"),
+    gettext_noop("Shipment incident reported"),
+    gettext_noop("Shipment incident settled"),
+    gettext_noop("Order shipment incident reported"),
+    gettext_noop("Order shipment incident settled"),
+    gettext_noop("Transport incident settled"),
     gettext_noop("shipment"),
+    gettext_noop("event"),
+)
+VALUES = (
+    pgettext_lazy("value", "picked up"),
+    pgettext_lazy("value", "in transit"),
+    pgettext_lazy("value", "out for delivery"),
+    pgettext_lazy("value", "delivered"),
+    pgettext_lazy("value", "exception"),
 )

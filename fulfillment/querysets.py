@@ -30,8 +30,14 @@ class ShipmentQuerySet(OfOrderQuerySet):
         """Under way, expected from `first` to `last`, and not yet told of as it is expected now."""
         notices = self.model._meta.get_field("arrival_notices").related_model._default_manager
         told = notices.filter(shipment=OuterRef("pk")).order_by("-number").values("expected_arrival")[:1]
-        rows = self.filter(status=ShipmentStatus.DISPATCHED, expected_arrival__range=(first, last))
+        rows = self.filter(
+            status=ShipmentStatus.DISPATCHED, arrived_at__isnull=True, expected_arrival__range=(first, last)
+        )
         return rows.annotate(told_of=Subquery(told)).exclude(told_of__isnull=False, told_of=F("expected_arrival"))
+
+    def overdue(self, today: date) -> Self:
+        """Under way past the day they were expected on, and nobody said they arrived (R5.6)."""
+        return self.filter(status=ShipmentStatus.DISPATCHED, arrived_at__isnull=True, expected_arrival__lt=today)
 
     def search(self, text: str) -> Self:
         """By shipment or waybill number, carrier, order number or a piece of the customer's name."""
@@ -45,6 +51,11 @@ class LoadQuerySet(models.QuerySet[Any]):
         """Whoever may see one of its shipments."""
         shipments = self.model._meta.get_field("shipments").related_model._default_manager.all()
         return self.filter(pk__in=shipments.visible_to(user).filter(load__isnull=False).order_by().values("load"))
+
+
+class IncidentQuerySet(OfShipmentQuerySet):
+    def open(self) -> Self:
+        return self.filter(settled_at__isnull=True)
 
 
 class DispatchRequestQuerySet(OfOrderQuerySet):

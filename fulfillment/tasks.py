@@ -9,6 +9,11 @@ def remind_of_carrier_contracts() -> int:
     return services.remind_of_carrier_contracts(by=system_user())
 
 
+@shared_task(name="fulfillment.tasks.watch_arrivals")
+def watch_arrivals() -> int:
+    return services.watch_arrivals(by=system_user())
+
+
 @shared_task(name="fulfillment.tasks.rate_carriers")
 def rate_carriers() -> int:
     return services.rate_carriers(by=system_user())

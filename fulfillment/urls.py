@@ -15,6 +15,7 @@ from fulfillment.views import (
     production,
     requisitions,
     shipments,
+    transport,
 )
 
 app_name = "fulfillment"
@@ -84,6 +85,9 @@ urlpatterns = [
     path("shipments/<int:pk>/preparation/", preparation.RecordPreparation.as_view(), name="shipment-prepare"),
     path("shipments/<int:pk>/check/", preparation.CheckDelivery.as_view(), name="shipment-check"),
     path("shipments/<int:pk>/shortage/", preparation.ReportShortage.as_view(), name="shipment-shortage"),
+    path("shipments/<int:pk>/event/", transport.RecordEvent.as_view(), name="event-new"),
+    path("shipments/<int:pk>/incident/", transport.ReportIncident.as_view(), name="incident-new"),
+    path("incidents/<int:pk>/", transport.SettleIncident.as_view(), name="incident-detail"),
     path("shortages/<int:pk>/", preparation.SettleShortage.as_view(), name="shortage-settle"),
     path("loads/", loads.LoadList.as_view(), name="load-list"),
     path("loads/<int:pk>/", loads.LoadPage.as_view(), name="load-detail"),

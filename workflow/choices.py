@@ -41,6 +41,8 @@ class WorkKind(TextChoices):
     DISPATCH = "dispatch", _("Dispatch")
     CARRIER_CONTRACT = "carrier_contract", _("Carrier's contract that ends soon")
     CARRIER_REPLACEMENT = "carrier_replacement", _("Carrier to be replaced")
+    OVERDUE_ARRIVAL = "overdue_arrival", _("Shipment that has not arrived")
+    TRANSPORT_INCIDENT = "transport_incident", _("Transport incident")
     ACCEPTANCE = "acceptance", _("Customer's acceptance")
     ACCEPTANCE_PROBLEM = "acceptance_problem", _("Acceptance problem")
     VISIT = "visit", _("Follow-up visit")

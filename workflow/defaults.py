@@ -53,6 +53,8 @@ POLICIES: dict[str, tuple[str, int, tuple[str, ...], tuple[tuple[int, str], ...]
     WorkKind.DISPATCH: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),
     WorkKind.ACCEPTANCE: (Basis.WORKING_DAYS, 3, ("0.75",), SLOW),  # R6.3
     WorkKind.ACCEPTANCE_PROBLEM: (Basis.WORKING_DAYS, 2, ("0.5",), AT_ONCE),  # R6.4
+    WorkKind.OVERDUE_ARRIVAL: (Basis.WORKING_HOURS, 4 * HOUR, ("0.5",), MANAGER_THEN_GM),  # R5.6
+    WorkKind.TRANSPORT_INCIDENT: (Basis.WORKING_DAYS, 1, ("0.5",), AT_ONCE),  # R5.6
     WorkKind.CARRIER_CONTRACT: (Basis.WORKING_DAYS, 15, ("0.5",), SLOW),  # R5.7
     WorkKind.CARRIER_REPLACEMENT: (Basis.WORKING_DAYS, 5, ("0.5",), SLOW),  # R5.7
     WorkKind.VISIT: (Basis.WORKING_DAYS, 3, ("0.75",), SLOW),  # R7.1

@@ -98,6 +98,8 @@ VALUES = (
     pgettext_lazy("value", "dispatch check"),
     pgettext_lazy("value", "returned dispatch"),
     pgettext_lazy("value", "shortage"),
+    pgettext_lazy("value", "overdue arrival"),
+    pgettext_lazy("value", "transport incident"),
     pgettext_lazy("value", "carrier contract"),
     pgettext_lazy("value", "carrier replacement"),
     pgettext_lazy("value", "credit"),

@@ -12,6 +12,7 @@ from fulfillment.models.preparation import DeliveryCheck, Preparation, Shortage
 from fulfillment.models.production import Inspection, ProductionReply, PromiseStep
 from fulfillment.models.requisition import Requisition, RequisitionNode
 from fulfillment.models.shipment import Shipment, ShipmentBatch, ShipmentLine
+from fulfillment.models.transport import TransportEvent, TransportIncident
 
 __all__ = [
     "Acceptance",
@@ -43,4 +44,6 @@ __all__ = [
     "ShipmentLine",
     "Shortage",
     "StepTemplate",
+    "TransportEvent",
+    "TransportIncident",
 ]

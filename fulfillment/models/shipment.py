@@ -1,6 +1,6 @@
 """What leaves the house, with which carrier, from which batch."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
@@ -39,6 +39,8 @@ class Shipment(models.Model):
     waybill = models.CharField(_("waybill number"), max_length=60, blank=True)
     planned_date = models.DateField(_("planned dispatch"), null=True, blank=True)
     expected_arrival = models.DateField(_("expected arrival"), null=True, blank=True)
+    # As it was said when it left: later days do not make the carrier punctual.
+    first_expected_arrival = models.DateField(_("first expected arrival"), null=True, blank=True, editable=False)
     receiver = models.CharField(_("receiver"), max_length=60, blank=True)
     receiver_phone = models.CharField(_("receiver's telephone"), max_length=32, blank=True)
     address = models.CharField(_("delivery address"), max_length=300)
@@ -55,6 +57,7 @@ class Shipment(models.Model):
         verbose_name=_("dispatched by"),
     )  # fmt: skip
     shipped_at = models.DateTimeField(_("dispatched"), null=True, blank=True)
+    arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     canceled_at = models.DateTimeField(_("canceled"), null=True, blank=True)
 
@@ -101,12 +104,22 @@ class Shipment(models.Model):
         return reverse("fulfillment:shipment-detail", args=[self.pk])
 
     @property
+    def event_url(self) -> str:
+        """Where is said what became of the goods on their way."""
+        return reverse("fulfillment:event-new", args=[self.pk])
+
+    @property
     def is_prepared(self) -> bool:
         return self.status == ShipmentStatus.PREPARED
 
     @property
     def is_under_way(self) -> bool:
         return self.status == ShipmentStatus.DISPATCHED
+
+    def is_overdue(self, today: date) -> bool:
+        """As the queryset's `overdue` says of many."""
+        late = self.expected_arrival is not None and self.expected_arrival < today
+        return late and self.is_under_way and self.arrived_at is None
 
     def signing_has_expired(self, now: datetime | None = None) -> bool:
         return self.signing_expires_at is None or self.signing_expires_at <= (now or timezone.now())

@@ -20,6 +20,7 @@ from fulfillment.services.follow_up import (
     plan_contingency,
     record_follow_up,
 )
+from fulfillment.services.incidents import report_incident, settle_incident
 from fulfillment.services.inspection import ItemFinding, record_inspection
 from fulfillment.services.loads import dispatch_load, dissolve_load, make_load
 from fulfillment.services.notices import tell_customer
@@ -35,6 +36,7 @@ from fulfillment.services.preparation import check_delivery, record_preparation,
 from fulfillment.services.problems import settle_problem
 from fulfillment.services.production import reply_production, settle_promise
 from fulfillment.services.shipments import cancel_shipment, create_shipment
+from fulfillment.services.transport import record_transport_event, watch_arrivals
 
 __all__ = [
     "Effect",
@@ -66,11 +68,13 @@ __all__ = [
     "record_follow_up",
     "record_inspection",
     "record_preparation",
+    "record_transport_event",
     "remind_of_carrier_contracts",
     "renew_signing_link",
     "replan_step",
     "reply_production",
     "report_disruption",
+    "report_incident",
     "report_shortage",
     "request_dispatch",
     "return_dispatch_request",
@@ -78,6 +82,7 @@ __all__ = [
     "save_step_template",
     "set_capacity",
     "set_carrier_rate",
+    "settle_incident",
     "settle_problem",
     "settle_promise",
     "settle_shortage",
@@ -86,5 +91,6 @@ __all__ = [
     "take_over_step",
     "tell_customer",
     "tell_of_arrivals",
+    "watch_arrivals",
     "withdraw_dispatch_request",
 ]

@@ -21,8 +21,10 @@ from core.masking import mask_name
 from fulfillment.choices import LineResult, ShipmentStatus, Via
 from fulfillment.documents import issue_acceptance_slip
 from fulfillment.models import Acceptance, AcceptanceLine, Shipment, ShipmentLine
+from fulfillment.services.photos import attach_photos
 from fulfillment.services.problems import accept_order_if_complete, open_problems
 from fulfillment.services.shipments import enter_trail, lock_shipment, require_shipment
+from fulfillment.services.transport import end_wait
 from fulfillment.signature import read_signature
 from fulfillment.signing import find_shipment
 from orders.services import record_acceptance
@@ -30,9 +32,6 @@ from orders.services.steps import lock_order
 from workflow.choices import WorkKind
 from workflow.services import finish_work
 
-MAX_PHOTOS = 6
-MAX_PHOTO_BYTES = 8 * 1024 * 1024
-PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"RIFF")
 WORST_FIRST = (LineResult.REFUSED, LineResult.RESERVATION, LineResult.ACCEPTED)
 
 
@@ -72,7 +71,7 @@ def accept_shipment(
     acceptance = Acceptance(via=Via.PAPER, signer_name=signer_name.strip(), signed_at=signed_at or now, remarks=remarks)
     _accept(shipment, acceptance, words, by=by, now=now)
     attach_file(shipment, upload=scan, kind=AttachmentKind.SIGNED_NOTE, by=by, now=now)
-    _attach_photos(shipment, photos, by=by, now=now)
+    attach_photos(shipment, photos, by=by, now=now)
     return acceptance
 
 
@@ -112,7 +111,7 @@ def sign_delivery(
     acceptance = Acceptance(via=Via.PHONE, signer_name=signer_name.strip(), signed_at=now, remarks=remarks.strip())
     acceptance.signature, acceptance.ip = drawn, current_request().ip
     _accept(shipment, acceptance, words, by=by, now=now)
-    _attach_photos(shipment, photos, by=by, now=now)
+    attach_photos(shipment, photos, by=by, now=now)
     return acceptance
 
 
@@ -140,6 +139,7 @@ def _accept(
     record_acceptance(order=shipment.order, quantities=taken, by=by, now=now)
     enter_trail(shipment, "accepted", by=by, now=now, note=mask_name(acceptance.signer_name))
     finish_work(WorkKind.ACCEPTANCE, shipment.order, by=by, outcome=acceptance.result, key=str(shipment.pk), now=now)
+    end_wait(shipment, "accepted", by=by, now=now)
     issue_acceptance_slip(acceptance, by=by, now=now)
     open_problems(acceptance, rows, by=by, now=now)
     accept_order_if_complete(shipment.order, by=by, now=now)
@@ -171,20 +171,3 @@ def _check(acceptance: Acceptance, lines: Mapping[int, ShipmentLine], words: Map
             problems[f"remark_{key}"] = [_("Say what is wrong.")]
     if problems or set(words) - set(lines):
         raise DomainError("incomplete", _("Please correct the marked fields."), fields=problems)
-
-
-def _attach_photos(shipment: Shipment, photos: Sequence[UploadedFile], *, by: User, now: datetime) -> None:
-    if len(photos) > MAX_PHOTOS:
-        raise _photo(_("At most %(most)s photos.") % {"most": MAX_PHOTOS})
-    for photo in photos:
-        if (photo.size or 0) > MAX_PHOTO_BYTES:
-            raise _photo(_("A photo is larger than %(most)s MB.") % {"most": MAX_PHOTO_BYTES // 1024 // 1024})
-        start = photo.read(8)
-        photo.seek(0)
-        if not start.startswith(PICTURES):
-            raise _photo(_("Photos are JPEG, PNG or WebP."))
-        attach_file(shipment, upload=photo, kind=AttachmentKind.PHOTO, by=by, now=now)
-
-
-def _photo(text: str) -> DomainError:
-    return DomainError("photos", text, fields={"photos": [text]})

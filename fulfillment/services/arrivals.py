@@ -16,6 +16,7 @@ from core.outbox import enqueue
 from fulfillment.choices import ShipmentStatus
 from fulfillment.models import ArrivalNotice, Shipment
 from fulfillment.services.shipments import enter_trail, lock_shipment, require_shipment
+from fulfillment.services.transport import end_wait
 from orders.models import Order
 from orders.services.steps import lock_order
 from workflow.business_time import add_working_days
@@ -56,6 +57,7 @@ def change_arrival(
     before, shipment.expected_arrival = shipment.expected_arrival, expected_arrival
     shipment.save(update_fields=["expected_arrival"])
     days = " → ".join(day.isoformat() for day in (before, expected_arrival) if day)
+    end_wait(shipment, "changed", by=by, now=now)
     enter_trail(shipment, "arrival_changed", by=by, now=now, note=f"{days}: {reason.strip()}")
     if shipment.arrival_notices.exists():
         tell_of(shipment, by=by, now=now)

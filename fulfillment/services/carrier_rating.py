@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,8 +14,9 @@ from accounts.choices import Role
 from accounts.models import User
 from core import audit
 from core.errors import Conflict, DomainError
-from fulfillment.choices import ShipmentStatus
-from fulfillment.models import AcceptanceProblem, Carrier, CarrierRules, Shipment
+from fulfillment.choices import IncidentKind, Responsible
+from fulfillment.models import Carrier, CarrierRules, Shipment, TransportIncident
+from fulfillment.models.shipment import GONE
 from fulfillment.services.carrier_rules import current_carrier_rules
 from workflow.choices import WorkKind
 from workflow.models import WorkItem
@@ -73,18 +74,26 @@ def rate_carriers(*, by: User, now: datetime | None = None) -> int:
 
 
 def served(rules: CarrierRules, now: datetime) -> dict[int, Service]:
-    """By carrier: shipments whose arrival is known or overdue, those late, with problems, and with neither."""
-    problem = Exists(AcceptanceProblem.objects.filter(acceptance__shipment=OuterRef("pk")))
-    arrived = Q(expected_arrival__lt=TruncDate("accepted_at"))
-    overdue = Q(accepted_at__isnull=True, expected_arrival__lt=timezone.localdate(now))
-    late = arrived | overdue
-    rows = Shipment.objects.filter(
-        Q(status=ShipmentStatus.ACCEPTED) | Q(status=ShipmentStatus.DISPATCHED) & overdue,
-        carrier_ref__isnull=False, shipped_at__gte=now - timedelta(days=rules.rated_days),
+    """By carrier: shipments whose arrival is known or overdue, those late, with problems, and with neither.
+
+    A problem is an incident the carrier answers for; lateness that somebody else answers for is excused.
+    """
+    incidents = TransportIncident.objects.filter(shipment=OuterRef("pk"))
+    problem = Exists(incidents.filter(responsible=Responsible.CARRIER))
+    others = [Responsible.HOUSE, Responsible.CUSTOMER, Responsible.NOBODY]
+    excused = Exists(incidents.filter(kind=IncidentKind.DELAY, responsible__in=others))
+    overdue = Q(there_at__isnull=True, due_on__lt=timezone.localdate(now))
+    late = (Q(due_on__lt=TruncDate("there_at")) | overdue) & Q(was_excused=False)
+    rows = Shipment.objects.annotate(
+        there_at=Coalesce("arrived_at", "accepted_at"),
+        due_on=Coalesce("first_expected_arrival", "expected_arrival"), had_problem=problem, was_excused=excused
+    ).filter(
+        Q(there_at__isnull=False) | overdue, status__in=GONE, carrier_ref__isnull=False,
+        shipped_at__gte=now - timedelta(days=rules.rated_days),
     )  # fmt: skip
-    found = rows.annotate(had_problem=problem).values_list("carrier_ref").order_by().annotate(
+    found = rows.values_list("carrier_ref").order_by().annotate(
         shipments=Count("pk"), late=Count("pk", filter=late), problems=Count("pk", filter=Q(had_problem=True)),
-        good=Count("pk", filter=~(late & Q(expected_arrival__isnull=False)) & Q(had_problem=False)),
+        good=Count("pk", filter=~(late & Q(due_on__isnull=False)) & Q(had_problem=False)),
     )  # fmt: skip
     return {carrier: Service(*numbers) for carrier, *numbers in found}
 

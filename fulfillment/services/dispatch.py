@@ -59,6 +59,7 @@ def dispatch_shipment(
         shipment.carrier, shipment.carrier_ref = name, carrier_ref
     shipment.waybill = waybill.strip()
     shipment.expected_arrival = expected_arrival or shipment.expected_arrival
+    shipment.first_expected_arrival = shipment.expected_arrival
     _check(shipment)
     if found := unchecked(shipment):
         raise DomainError("unchecked", found.text, reasons=[found])

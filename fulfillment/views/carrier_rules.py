@@ -15,6 +15,7 @@ from core.views import once
 from core.views.acts import FormPage
 from fulfillment.carrier_effect import Change, effect_of
 from fulfillment.models import CarrierRules
+from fulfillment.models.carrier_rules import MOST_PENALTY
 from fulfillment.services import change_carrier_rules
 from fulfillment.services.carrier_rules import CHANGEABLE, RANGES, check_carrier_rules, current_carrier_rules
 
@@ -29,6 +30,11 @@ class RulesForm(forms.Form):
     poor_below = number_field("poor_below", _("Poor are carriers rated below"))
     fewest_shipments = number_field("fewest_shipments", _("Rated from so many shipments on"))
     rated_days = number_field("rated_days", _("Shipments of the last (days)"))
+    penalty_from = forms.IntegerField(
+        label=_("Penalties from (yuan)"), min_value=1, max_value=MOST_PENALTY, required=False,
+        help_text=_("For an incident on the way. Both empty: no penalties."),
+    )  # fmt: skip
+    penalty_to = forms.IntegerField(label=_("Penalties to (yuan)"), min_value=1, max_value=MOST_PENALTY, required=False)
     note = forms.CharField(label=_("Reason for the change"), max_length=200, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
     # The values whose effect was looked at.
@@ -41,7 +47,7 @@ class CarrierRulesEdit(FormPage):
     form_class = RulesForm
     service = change_carrier_rules
     title = _("Carrier rules")
-    lead = _("How carriers are rated, and when one is proposed for replacement.")
+    lead = _("How carriers are rated, when one is proposed for replacement, and what an incident may be fined with.")
     crumbs = ((_("Settings"), "workflow:settings"),)
     cancel = "workflow:settings"
     submit_label = _("Show the effect")

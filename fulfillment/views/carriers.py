@@ -40,7 +40,7 @@ class CarrierList(ListPage):
         Column("rating", _("Rating"), kind="number", sort=("rating",), phone="corner"),
         Column("rated_shipments", _("Rated shipments"), kind="number"),
         Column("late_shipments", _("Late"), kind="number"),
-        Column("problem_shipments", _("With problems"), kind="number"),
+        Column("problem_shipments", _("With incidents"), kind="number"),
         Column("is_active", _("State"), value=lambda row: _("Active") if row.is_active else _("Inactive")),
     )
     default_sort = "code"

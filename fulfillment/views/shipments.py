@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.http import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -99,6 +100,10 @@ class ShipmentPage(OnShipment, DetailPage):
             notices=self.notices(),
             check=getattr(shipment, "delivery_check", None),
             shortages=Shortage.objects.filter(shipment=shipment).select_related("reported_by", "settled_by"),
+            events=self.subject.transport_events.select_related("by")[:LATEST],
+            incidents=self.subject.incidents.all(),
+            late=shipment.is_overdue(timezone.localdate()),
+            reads_persons=self.reads_persons,
             blockers=self.blockers(),
             may={act: may(user, f"fulfillment.{act}") for act in ACTS_HERE},
             link=link,
@@ -138,9 +143,11 @@ class ShipmentPage(OnShipment, DetailPage):
         return held_back(self.subject)
 
 
+LATEST = 50
 ACTS_HERE = (
     "dispatch_shipment", "cancel_shipment", "renew_signing_link", "accept_shipment", "settle_problem",
     "change_arrival", "record_preparation", "check_delivery", "report_shortage", "settle_shortage",
+    "record_transport_event", "report_incident",
 )  # fmt: skip
 
 

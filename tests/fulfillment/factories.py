@@ -28,6 +28,8 @@ from fulfillment.models import (
     Requisition,
     Shipment,
     StepTemplate,
+    TransportEvent,
+    TransportIncident,
 )
 from fulfillment.services import ItemFinding, LineWord
 from fulfillment.services.requisitions import NodeSpec, save_requisition
@@ -202,3 +204,19 @@ def make_carrier(**over: Any) -> Carrier:
         "valid_until": timezone.localdate() + timedelta(days=365), "is_active": True, **over,
     }  # fmt: skip
     return services.save_carrier(carrier=Carrier(), values=values, by=person(Role.LOGISTICS))
+
+
+def follow(shipment: Shipment, kind: str = "in_transit", **over: Any) -> TransportEvent:
+    values = {"place": "杭州转运中心", "by": person(Role.LOGISTICS), **over}
+    return services.record_transport_event(shipment=shipment, kind=kind, **values)
+
+
+def make_incident(shipment: Shipment, kind: str = "damage", **over: Any) -> TransportIncident:
+    """Reported by the warehouse."""
+    values = {"description": "外箱破损两件", "by": person(Role.WAREHOUSE), **over}
+    return services.report_incident(shipment=shipment, kind=kind, **values)
+
+
+def settle(incident: TransportIncident, responsible: str = "carrier", **over: Any) -> TransportIncident:
+    values = {"measure": "承运人赔付，补发两件", "by": person(Role.LOGISTICS), **over}
+    return services.settle_incident(incident=incident, responsible=responsible, **values)

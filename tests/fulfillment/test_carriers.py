@@ -19,11 +19,12 @@ from tests.fulfillment.factories import (
     check_delivery,
     dispatch,
     make_carrier,
+    make_incident,
     make_inspected,
     make_shipment,
     prepare,
+    settle,
     sign,
-    words_for,
 )
 from workflow.choices import WorkKind
 from workflow.services import open_items
@@ -45,17 +46,18 @@ def rate(carrier, per_unit, *, by=Role.LOGISTICS, **over):
     return services.set_carrier_rate(carrier=carrier, per_unit=per_unit, by=person(by), **values)
 
 
-def served(carrier, *, late=0, problems=0, good=0):
-    """Shipments of the carrier that came late, with a problem, or well: copies of one accepted shipment each."""
+def served(carrier, *, late=0, incidents=0, good=0):
+    """Shipments of the carrier that came late, with an incident, or well: copies of one accepted shipment each."""
     bad = make_shipment()
-    sign(bad, words_for(bad, result="refused", quantity=Decimal(0), remark="坏了"))
+    settle(make_incident(bad))
+    sign(bad)
     Shipment.objects.filter(pk=bad.pk).update(carrier_ref=carrier, expected_arrival=today())
     model = Shipment.objects.get(pk=bad.pk)
     for n in range(late + good):
         model.pk, model.number, model.signing_hash = None, f"X{carrier.pk}-{n}", None
         model.expected_arrival = today() - timedelta(days=1) if n < late else today()
         model.save(force_insert=True)
-    if not problems:
+    if not incidents:
         Shipment.objects.filter(pk=bad.pk).update(carrier_ref=None)
 
 
@@ -129,9 +131,9 @@ def test_a_contract_that_ends_soon_is_work_once_until_it_is_prolonged():
     assert not open_items(soon).exists()
 
 
-def test_the_rating_is_the_share_that_came_in_time_and_without_a_problem():
+def test_the_rating_is_the_share_that_came_in_time_and_without_an_incident():
     carrier = make_carrier()
-    served(carrier, late=1, problems=1, good=3)
+    served(carrier, late=1, incidents=1, good=3)
     found = rated(carrier)
     assert (found.rating, found.rated_shipments, found.late_shipments, found.problem_shipments) == (60, 5, 1, 1)
 

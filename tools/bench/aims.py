@@ -16,12 +16,16 @@ NAMES = {
     "sheet": "review sheet, 14 opinions over 3 rounds",
     "rules": "evaluate 200 approval rules",
     "approve": "approve an order",
+    "goods": "reserve and dispatch one product, 8 clients",
     "list_page": "list page of 50, by status and name",
     "first_page": "list page, first",
     "deep_page": "list page, deep by key",
     "order_page": "order page",
     "order_api": "order by API (its twin)",
     "dashboard": "dashboard",
+    "board": "board of 500 plans",
+    "ledger": "ledger of movements, first page",
+    "deep_ledger": "ledger of movements, deep by key",
     "import": "import of orders x 5 lines",
     "sweep": "sweep of due items",
     "pdf": "one PDF page, warm",
@@ -65,12 +69,13 @@ def of_ceiling(run: Run, act: str) -> float:
 
 
 def aims_of(run: Run) -> Iterator[Aim]:
-    for act in ("create", "approve"):
+    for act in ("create", "approve", "goods"):
         yield Aim(act, "rate / floor", ratio(run, act, "rate", act, "floor"), 1 / 5, at_least=True)
     yield Aim("create", "statements", figure(run, "create", "queries"), 20)
     yield Aim("order_api", "rate / empty view", of_ceiling(run, "order_api"), 1 / 2, at_least=True)
     yield Aim("list_page", "rate / empty view", of_ceiling(run, "list_page"), 1 / 3, at_least=True)
     yield Aim("deep_page", "time / first page", ratio(run, "deep_page", "p50", "first_page"), 1.2)
+    yield Aim("deep_ledger", "time / first page", ratio(run, "deep_ledger", "p50", "ledger"), 1.2)
     yield Aim("order_page", "time / API twin", ratio(run, "order_page", "p50", "order_api"), 3)
     yield Aim("entry", "server ms", figure(run, "entry", "server"), 300)
     yield Aim("dashboard", "server ms", figure(run, "dashboard", "server"), 20)

@@ -7,6 +7,7 @@ from pathlib import Path
 WORKERS = 2
 CONNECTIONS = 4
 SMALL = 10_000
+GOODS = 10  # a round, each way
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,15 @@ class Size:
     def to_approve(self) -> int:
         """Orders that wait for their one signature: every round signs other ones, and some warm up."""
         return (self.rounds + 1) * self.requests + 2
+
+    @property
+    def at_once(self) -> int:
+        """Orders to sign, and as many shipments to send off, that all want the same product; some warm up."""
+        return (self.rounds + 1) * GOODS
+
+    @property
+    def movements(self) -> int:
+        return min(1_000_000, self.orders * 100)
 
     @property
     def imported(self) -> int:

@@ -23,7 +23,7 @@ from tools.bench.environment import WORKERS
 SECONDS = 1.5
 POOL = 400
 # Columns in which no two rows may be alike.
-FRESH = frozenset({"number", "partner_reference", "key", "code", "reference"})
+FRESH = frozenset({"number", "partner_reference", "key", "code", "reference", "batch"})
 TABLES = """
 SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname !~ '^(django|auth|account|mfa)_'

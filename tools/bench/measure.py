@@ -22,19 +22,21 @@ from django.test import Client, override_settings  # noqa: E402
 from config.collector import settle  # noqa: E402
 from orders.models import Order, OrderLine  # noqa: E402
 from reports.services.figures import fold_all  # noqa: E402
-from tools.bench import floor, inside  # noqa: E402
+from tools.bench import environment, execution, floor, inside  # noqa: E402
 from tools.bench.build import build  # noqa: E402
-from tools.bench.environment import Size  # noqa: E402
+from tools.bench.environment import GOODS, Size  # noqa: E402
 from tools.bench.server import Request, fire, running  # noqa: E402
 from tools.bench.visits import FEW, Visits  # noqa: E402
 
 VISITS = (
-    "empty", "create", "entry", "submit", "opinion", "sheet", "approve", "list_page", "first_page", "deep_page",
-    "order_page", "order_api", "dashboard",
+    "empty", "create", "entry", "submit", "opinion", "sheet", "approve", "goods", "list_page", "first_page",
+    "deep_page", "order_page", "order_api", "dashboard", "board", "ledger", "deep_ledger",
 )  # fmt: skip
 # Its aim is the server's own time, so nobody else is served meanwhile.
 ALONE = {"dashboard", "entry"}
-FEWER = {"entry": FEW, "submit": FEW, "opinion": FEW}  # requests a round, of what takes long
+# Requests a round, of what takes long or uses its subject up.
+FEWER = {"entry": FEW, "submit": FEW, "opinion": FEW, "goods": 2 * GOODS, "board": FEW}
+CONNECTIONS = {**dict.fromkeys(ALONE, 1), "goods": execution.CLIENTS}
 Figures = dict[str, dict[str, list[float]]]
 
 
@@ -46,24 +48,31 @@ def main(orders: int, rounds: int, result: Path) -> None:
     figures: Figures = defaultdict(lambda: defaultdict(list))
     with override_settings(ALLOWED_HOSTS=["*"]):
         written = {act: floor.rows_written_by(once(visits, act)) for act in ("create", "approve")}
-    floors = {act: partial(floor.writes_a_second, rows) for act, rows in written.items()}
+    # One of each in turn: a pair is two requests.
+    pair = floor.rows_written_by(once(visits, "goods", 2))
+    floors: dict[str, Callable[[], float]] = {"goods": lambda: 2 * floor.writes_a_second(pair)}
+    floors |= {act: partial(floor.writes_a_second, rows) for act, rows in written.items()}
     floors |= {act: partial(floor.reads_a_second, rows) for act, rows in read_by(visits).items()}
+    board, page = execution.draw_plans(), execution.fill_ledger(size.movements)
+    floors |= {"board": partial(floor.reads_a_second, board)}
+    floors |= {act: partial(floor.reads_a_second, page) for act in ("ledger", "deep_ledger")}
     with running(result.parent / "logs"):
         measure_visits(visits, floors, figures)
+        execution.prove_stock()
         measure_inside(visits, figures)
     result.write_text(json.dumps({
         "orders": orders, "rounds": rounds, "build_seconds": seconds, "load": os.getloadavg()[0], "figures": figures,
     }))  # fmt: skip
 
 
-def once(visits: Visits, act: str) -> Callable[[], Any]:
+def once(visits: Visits, act: str, number: int = 1) -> Callable[[], Any]:
     """The act in this process, through the same middleware. The first of a month also makes its counters."""
 
     def send() -> None:
-        (request,) = visits.of(act, 1)
-        response = in_process(request)
-        if response.status_code != request.expected:
-            raise RuntimeError(f"{act}: {response.status_code} {response.content[:400]!r}")
+        for request in visits.of(act, number):
+            response = in_process(request)
+            if response.status_code != request.expected:
+                raise RuntimeError(f"{act}: {response.status_code} {response.content[:400]!r}")
 
     send()
     return send
@@ -92,7 +101,7 @@ def measure_visits(visits: Visits, floors: Mapping[str, Callable[[], float]], fi
         housekeeping()
         for act in VISITS:
             compare(visits, figures[act])
-            heard = fire(visits.of(act, FEWER.get(act, 0)), **({"connections": 1} if act in ALONE else {}))
+            heard = fire(visits.of(act, FEWER.get(act, 0)), CONNECTIONS.get(act, environment.CONNECTIONS))
             for name, value in vars(heard).items():
                 figures[act][name].append(value)
             if act in floors:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from core.keyset import Cursor, encode
 from customers.models import Customer
 from orders.models import Order
-from tools.bench import reviews
+from tools.bench import execution, reviews
 from tools.bench.company import CSRF, signed_in
 from tools.bench.environment import Size
 from tools.bench.server import Request
@@ -42,6 +42,9 @@ class Visits:
         self.reviewed = reviews.reviewed_in_rounds()
         cases = ApprovalCase.objects.filter(status="open", subject_type="orders.order").order_by("subject_id")
         self.waiting = list(cases.values_list("subject_id", flat=True)[: self.size.to_approve])
+        self.keeper, self.planner = signed_in("warehouse"), signed_in("production")
+        self.to_leave, self.to_sign = execution.wanted_by_many(self.size.at_once + 2)
+        self.signer = signed_in(execution.signers(Order.objects.get(pk=self.to_sign[0]))[-1])
         mixed = Order.objects.filter(partner__isnull=False).exclude(status__in=["draft", "canceled"])
         self.shown = list(mixed.values_list("pk", "number")[:50])
 
@@ -79,10 +82,20 @@ class Visits:
         return Request("POST", path, headers, f"csrfmiddlewaretoken={CSRF}&{said}", 302)
 
     def approve(self) -> Any:
-        headers = {**self.manager, "Content-Type": "application/x-www-form-urlencoded"}
-        while self.waiting:
-            body = f"csrfmiddlewaretoken={CSRF}&decision=approve&comment="
-            yield Request("POST", f"/orders/{self.waiting.pop(0)}/approve/", headers, body, 302)
+        return self._sign(self.manager, self.waiting)
+
+    def goods(self) -> Any:
+        """One leaves the house and one is promised, in turns."""
+        return execution.alternate(self._leave(), self._sign(self.signer, self.to_sign))
+
+    def _leave(self) -> Any:
+        said = f"carrier={_quoted('顺丰')}&waybill=SF1"
+        while self.to_leave:
+            yield self._post(self.keeper, f"/fulfillment/shipments/{self.to_leave.pop()}/dispatch/", said)
+
+    def _sign(self, person: dict[str, str], waiting: list[int]) -> Any:
+        while waiting:
+            yield self._post(person, f"/orders/{waiting.pop(0)}/approve/", "decision=approve&comment=")
 
     def list_page(self) -> Any:
         return itertools.repeat(Request("GET", f"/orders/?status={STATUS}&q={_quoted(PIECE)}", self.clerk))
@@ -103,6 +116,16 @@ class Visits:
 
     def dashboard(self) -> Any:
         return itertools.repeat(Request("GET", "/reports/dashboard/", self.manager))
+
+    def board(self) -> Any:
+        return itertools.repeat(Request("GET", "/fulfillment/plans/", self.planner))
+
+    def ledger(self) -> Any:
+        return itertools.repeat(Request("GET", "/products/movements/", self.keeper))
+
+    def deep_ledger(self) -> Any:
+        cursor = execution.deep_in_the_ledger(self.size.movements)
+        return itertools.repeat(Request("GET", f"/products/movements/?cursor={cursor}", self.keeper))
 
 
 def entry_form(customer: str, lines: int) -> str:

@@ -81,6 +81,8 @@ PHRASES = (
     gettext_noop("Carrier rate set"),
     gettext_noop("Carrier kept"),
     gettext_noop("Carrier rules changed"),
+    gettext_noop("Carrier callback opened"),
+    gettext_noop("Carrier callback closed"),
     gettext_noop("Shipment followed"),
     gettext_noop("Shipment incident reported"),
     gettext_noop("Shipment incident settled"),

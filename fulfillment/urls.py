@@ -15,6 +15,7 @@ from fulfillment.views import (
     production,
     requisitions,
     shipments,
+    tracking,
     transport,
 )
 
@@ -40,6 +41,8 @@ urlpatterns = [
     path("carriers/<int:pk>/edit/", carriers.EditCarrier.as_view(), name="carrier-edit"),
     path("carriers/<int:pk>/rate/", carriers.SetRate.as_view(), name="carrier-rate"),
     path("carriers/<int:pk>/keep/", carriers.KeepCarrier.as_view(), name="carrier-keep"),
+    path("carriers/<int:pk>/callback/", carriers.OpenCallback.as_view(), name="carrier-callback"),
+    path("carriers/<int:pk>/callback/close/", carriers.CloseCallback.as_view(), name="carrier-callback-close"),
     path("settings/carriers/", carrier_rules.CarrierRulesEdit.as_view(), name="carrier-rules"),
     path("disruptions/", disruptions.DisruptionList.as_view(), name="disruption-list"),
     path("disruptions/new/", disruptions.ReportDisruption.as_view(), name="disruption-new"),
@@ -75,6 +78,7 @@ urlpatterns = [
     path("dispatch-requests/<int:pk>/correct/", dispatch_requests.CorrectRequest.as_view(), name="request-correct"),
     path("dispatch-requests/<int:pk>/withdraw/", dispatch_requests.WithdrawRequest.as_view(), name="request-withdraw"),
     path("shipments/", shipments.ShipmentList.as_view(), name="shipment-list"),
+    path("tracking/", tracking.TrackingTable.as_view(), name="tracking"),
     path("dispatch-ledger/", ledger.DispatchLedger.as_view(), name="ledger"),
     path("shipments/<int:pk>/", shipments.ShipmentPage.as_view(), name="shipment-detail"),
     path("shipments/<int:pk>/dispatch/", shipments.DispatchShipment.as_view(), name="shipment-dispatch"),

@@ -37,7 +37,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "customers.api.schema.close_requests",
     ],
-    "AUTHENTICATION_WHITELIST": ["customers.api.authentication.PartnerKeyAuthentication"],
+    "AUTHENTICATION_WHITELIST": [
+        "customers.api.authentication.PartnerKeyAuthentication",
+        "fulfillment.api.signature.CarrierSignature",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "OrderStatus": "orders.choices.OrderStatus",
         "ShipmentStatus": "fulfillment.choices.ShipmentStatus",

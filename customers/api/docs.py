@@ -45,7 +45,9 @@ the rest for people, in the language of `Accept-Language` (en, zh-hans).
 
 **Webhooks.** Events are signed as [Standard Webhooks](https://www.standardwebhooks.com) describe: check
 `webhook-signature` with the endpoint's secret, and take each `webhook-id` once, since an event may come twice.
-`order.status_changed` carries `{"order", "reference", "from", "to"}`."""
+`order.status_changed` carries `{"order", "reference", "from", "to"}`.
+
+**Carriers** need no key: they sign what they post in the same way, with the secret of their contract."""
 )
 
 

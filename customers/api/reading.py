@@ -8,7 +8,7 @@ body.finish()                       # raises ValidationError with every complain
 
 import re
 from collections.abc import Collection
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -95,6 +95,20 @@ class Reader:
         except ValueError:
             pass
         self.complain(name, _("A date is expected, such as 2026-11-21."))
+        return None
+
+    def moment(self, name: str, *, required: bool = False) -> datetime | None:
+        """A time with its offset, such as 2026-11-21T16:30:00+08:00."""
+        value = self.take(name, str, required=required)
+        if value is None:
+            return None
+        try:
+            moment = datetime.fromisoformat(value)
+            if moment.tzinfo is not None and 2000 <= moment.year <= 2100:
+                return moment.astimezone(UTC)
+        except ValueError:
+            pass
+        self.complain(name, _("A time with its offset is expected, such as 2026-11-21T16:30:00+08:00."))
         return None
 
     def choice(self, name: str, allowed: Collection[str], *, required: bool = False) -> str:

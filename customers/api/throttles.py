@@ -31,8 +31,8 @@ class KeyThrottle(BaseThrottle):
     pause: float | None = None
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        prefix = getattr(request.auth, "prefix", None)
-        if prefix is None:
+        prefix = self.counted(request)
+        if not prefix:
             return True
         now = time.time()
         windows = [(scope, *parsed(api_settings.DEFAULT_THROTTLE_RATES[scope])) for scope in SCOPES]
@@ -46,6 +46,10 @@ class KeyThrottle(BaseThrottle):
         full = [s - now % s for (_scope, limit, s), n in zip(windows, counts, strict=True) if n > limit]
         self.pause = max(full, default=None)
         return not full
+
+    def counted(self, request: Request) -> str:
+        """Whose requests are counted together; '' for nobody's."""
+        return getattr(request.auth, "prefix", None) or ""
 
     def wait(self) -> float | None:
         return self.pause

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +16,7 @@ from core.keyset import paginate
 from core.views import once
 from core.views.acts import ActView
 from core.views.pages import DetailPage
+from core.views.secrets import ShownOnce
 from customers.forms_partner import EndpointForm, KeyForm
 from customers.models import Partner, PartnerApiKey, WebhookDelivery, WebhookEndpoint
 from customers.services import partners
@@ -97,33 +97,7 @@ class PartnerAct(ActView):
         return page_of_partner(self.subject)
 
 
-class ShownOnce(PartnerAct):
-    """What is created has a secret, and this answer is the only place it is ever shown."""
-
-    created_template = "customers/developer/created.html"
-
-    def secret_of(self, result: Any) -> dict[str, Any]:
-        raise NotImplementedError
-
-    def attempt(self, form: Any, submission: once.Submission) -> HttpResponse:
-        response = super().attempt(form, submission)
-        if self.result is None:
-            return response
-        context = {"title": self.get_title(), "crumbs": [*self.get_crumbs(), (self.subject.name, self.came_from())],
-                   "back": self.came_from(), "base_url": f"{settings.SITE_URL}/api/v1/",
-                   **self.secret_of(self.result)}  # fmt: skip
-        shown = self.response_class(self.request, [self.created_template], context, using=self.template_engine)
-        shown["Cache-Control"] = "no-store"
-        return shown
-
-    result: Any = None
-
-    def perform(self, form: Any) -> Any:
-        self.result = super().perform(form)
-        return self.result
-
-
-class IssueKey(ShownOnce):
+class IssueKey(ShownOnce, PartnerAct):
     service = partners.issue_key
     form_class = KeyForm
     title = _("Issue an API key")
@@ -131,7 +105,7 @@ class IssueKey(ShownOnce):
     submit_label = _("Issue key")
 
     def secret_of(self, result: Any) -> dict[str, Any]:
-        return {"secret": result[1], "what": _("API key"), "curl": True}
+        return {"secret": result[1], "what": _("API key"), "curl": "customers/developer/_curl.html"}
 
 
 class RevokeKey(PartnerAct):
@@ -150,7 +124,7 @@ class RevokeKey(PartnerAct):
         return [str(text) % {"prefix": self.part.prefix}]
 
 
-class AddEndpoint(ShownOnce):
+class AddEndpoint(ShownOnce, PartnerAct):
     service = partners.add_endpoint
     form_class = EndpointForm
     title = _("Add a webhook endpoint")

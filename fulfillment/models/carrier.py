@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.core.validators import validate_slug
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -14,13 +15,15 @@ from fulfillment.querysets import HouseQuerySet
 class Carrier(models.Model):
     """`rating` is 0 to 100, drawn every night from the last half year's shipments; none before there are enough."""
 
-    code = models.CharField(_("code"), max_length=20, unique=True)
+    code = models.CharField(_("code"), max_length=20, unique=True, validators=[validate_slug])
     name = models.CharField(_("name"), max_length=80)
     contract_number = models.CharField(_("contract number"), max_length=60)
     valid_until = models.DateField(_("contract valid until"))
     contact = models.CharField(_("contact"), max_length=60, blank=True)
     phone = models.CharField(_("telephone"), max_length=32, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    # Kept as it is: signatures are made with it. Empty: the carrier reports nothing by itself.
+    callback_secret = models.CharField(_("signing secret"), max_length=80, blank=True, editable=False)
     rating = models.DecimalField(_("rating"), max_digits=4, decimal_places=1, null=True, editable=False)
     rated_shipments = models.PositiveIntegerField(_("rated shipments"), default=0, editable=False)
     late_shipments = models.PositiveIntegerField(_("late shipments"), default=0, editable=False)
@@ -46,6 +49,10 @@ class Carrier(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("fulfillment:carrier-detail", args=[self.pk])
+
+    @property
+    def reports(self) -> bool:
+        return self.is_active and bool(self.callback_secret)
 
     def has_expired(self, today: date) -> bool:
         return self.valid_until < today

@@ -3,7 +3,13 @@ from fulfillment.services.arrivals import change_arrival, tell_of_arrivals
 from fulfillment.services.capacity import decide_capacity, set_capacity
 from fulfillment.services.carrier_rating import keep_carrier, rate_carriers
 from fulfillment.services.carrier_rules import change_carrier_rules
-from fulfillment.services.carriers import remind_of_carrier_contracts, save_carrier, set_carrier_rate
+from fulfillment.services.carriers import (
+    close_carrier_callback,
+    open_carrier_callback,
+    remind_of_carrier_contracts,
+    save_carrier,
+    set_carrier_rate,
+)
 from fulfillment.services.dispatch import dispatch_shipment, renew_signing_link
 from fulfillment.services.dispatch_requests import (
     Wanted,
@@ -36,7 +42,7 @@ from fulfillment.services.preparation import check_delivery, record_preparation,
 from fulfillment.services.problems import settle_problem
 from fulfillment.services.production import reply_production, settle_promise
 from fulfillment.services.shipments import cancel_shipment, create_shipment
-from fulfillment.services.transport import record_transport_event, watch_arrivals
+from fulfillment.services.transport import receive_carrier_event, record_transport_event, watch_arrivals
 
 __all__ = [
     "Effect",
@@ -49,6 +55,7 @@ __all__ = [
     "change_arrival",
     "change_carrier_rules",
     "check_delivery",
+    "close_carrier_callback",
     "correct_dispatch_request",
     "create_shipment",
     "decide_capacity",
@@ -62,9 +69,11 @@ __all__ = [
     "keep_carrier",
     "make_load",
     "name_affected_orders",
+    "open_carrier_callback",
     "order_dispatch",
     "plan_contingency",
     "rate_carriers",
+    "receive_carrier_event",
     "record_follow_up",
     "record_inspection",
     "record_preparation",

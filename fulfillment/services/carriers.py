@@ -12,7 +12,8 @@ from accounts.acts import act
 from accounts.choices import Role
 from accounts.models import User
 from core import audit
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
+from customers.services.partners import new_secret
 from fulfillment.choices import Mode
 from fulfillment.models import Carrier, CarrierRate
 from workflow.choices import WorkKind
@@ -76,6 +77,33 @@ def set_carrier_rate(
         )
     note = f"{Mode(mode).label}, {region}: {'–' if per_unit is None else per_unit}"
     audit.record("carrier.rate_set", carrier, by=by, note=note)
+    return carrier
+
+
+@act("fulfillment.open_carrier_callback", roles=KEEPERS)
+def open_carrier_callback(*, carrier: Carrier, by: User, now: datetime | None = None) -> Carrier:
+    """Let the carrier report events by itself, signed with a new secret; a former one signs nothing any more (R5.6).
+
+    Raises Conflict("inactive") for a carrier out of use.
+    """
+    carrier = Carrier.objects.select_for_update().get(pk=carrier.pk)
+    if not carrier.is_active:
+        raise Conflict("inactive", _("This carrier is out of use."))
+    carrier.callback_secret = new_secret()
+    carrier.save(update_fields=["callback_secret"])
+    audit.record("carrier.callback_opened", carrier, by=by, now=now)
+    return carrier
+
+
+@act("fulfillment.close_carrier_callback", roles=KEEPERS)
+def close_carrier_callback(*, carrier: Carrier, by: User, now: datetime | None = None) -> Carrier:
+    """The carrier reports nothing by itself any more. Raises Conflict("closed")."""
+    carrier = Carrier.objects.select_for_update().get(pk=carrier.pk)
+    if not carrier.callback_secret:
+        raise Conflict("closed", _("This carrier reports nothing by itself."))
+    carrier.callback_secret = ""
+    carrier.save(update_fields=["callback_secret"])
+    audit.record("carrier.callback_closed", carrier, by=by, now=now)
     return carrier
 
 

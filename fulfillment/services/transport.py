@@ -1,6 +1,7 @@
 """Goods are followed on their way by events (R5.6). Locks: order, shipment."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef
@@ -15,8 +16,8 @@ from accounts.models import User
 from core import audit
 from core.errors import Conflict, DomainError
 from core.subjects import key_of
-from fulfillment.choices import TransportEventKind
-from fulfillment.models import Shipment, TransportEvent
+from fulfillment.choices import EventSource, TransportEventKind
+from fulfillment.models import Carrier, Shipment, TransportEvent
 from fulfillment.models.shipment import GONE
 from fulfillment.services.shipments import lock_shipment
 from orders.models import Order
@@ -28,6 +29,17 @@ from workflow.services import finish_work, open_work
 
 ARRIVED = gettext_noop("Shipment %(number)s of order %(order)s has arrived: ask the customer for its acceptance.")
 TROUBLE = gettext_noop("Trouble on the way of shipment %(number)s of order %(order)s: %(note)s")
+
+
+SKEW = timedelta(minutes=5)  # by which the carrier's clock may be ahead of ours
+
+
+@dataclass(frozen=True)
+class Received:
+    """What stands of a carrier's report, and whether it had come before."""
+
+    events: list[TransportEvent]
+    repeated: bool
 
 
 @act("fulfillment.record_transport_event", roles={Role.LOGISTICS, Role.WAREHOUSE, Role.INSIDE_SALES})
@@ -58,6 +70,31 @@ def enter_event(event: TransportEvent, *, by: User, now: datetime) -> TransportE
     if event.kind == TransportEventKind.EXCEPTION:
         _tell(event, TROUBLE, [*User.objects.with_role(Role.LOGISTICS)], by=by, now=now)
     return event
+
+
+@act("fulfillment.receive_carrier_event", roles=())
+def receive_carrier_event(
+    *, carrier: Carrier, external_id: str, waybill: str, kind: str, at: datetime, by: User, place: str = "",
+    note: str = "", now: datetime | None = None,
+) -> Received:  # fmt: skip
+    """What a carrier reports of everything under its waybill; only the system acts here, by the carrier's signature.
+
+    Sent again it answers with what stands. Raises DomainError("waybill") for one that is not under way with this
+    carrier, Conflict("external_id") when the number came before with another content, and as record_transport_event.
+    """
+    now = now or timezone.now()
+    found = Shipment.objects.filter(carrier_ref=carrier, waybill=waybill, status__in=GONE).select_related("order")
+    shipments = [lock_gone(shipment, by=by) for shipment in found.order_by("order_id", "pk")]
+    if not shipments:
+        text = _("Nothing is under way with you under this waybill.")
+        raise DomainError("waybill", text, fields={"waybill": [text]})
+    at = min(at, now) if at - now < SKEW else at
+    said = {"kind": kind, "at": at, "place": place.strip(), "note": note.strip()}
+    if known := list(TransportEvent.objects.filter(carrier=carrier, external_id=external_id).order_by("pk")):
+        return Received(_same(known, shipments, said), repeated=True)
+    source = {"source": EventSource.CALLBACK, "carrier": carrier, "external_id": external_id}
+    events = [TransportEvent(shipment=shipment, **said, **source) for shipment in shipments]
+    return Received([enter_event(event, by=by, now=now) for event in events], repeated=False)
 
 
 @act("fulfillment.watch_arrivals", roles={Role.ADMIN})
@@ -91,6 +128,17 @@ def lock_gone(shipment: Shipment, *, by: User) -> Shipment:
 def end_wait(shipment: Shipment, outcome: str, *, by: User, now: datetime) -> None:
     """Nobody has to ask any more where the goods are."""
     finish_work(WorkKind.OVERDUE_ARRIVAL, shipment.order, by=by, outcome=outcome, key=str(shipment.pk), now=now)
+
+
+def _same(known: list[TransportEvent], shipments: list[Shipment], said: dict[str, Any]) -> list[TransportEvent]:
+    """The events of before, if they say the same; a time cut back to ours may differ by the clocks' difference."""
+    same = {event.shipment_id for event in known} <= {shipment.pk for shipment in shipments}
+    for event in known:
+        near = abs(event.at - said["at"]) < SKEW
+        same = same and near and all(getattr(event, name) == said[name] for name in ("kind", "place", "note"))
+    if not same:
+        raise Conflict("external_id", _("This number came before with another content."))
+    return known
 
 
 def _check(event: TransportEvent, now: datetime) -> None:

@@ -2,22 +2,31 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import SIGNED_IN
 from accounts.acts import may
 from accounts.views.person import person_of
-from core.forms import ReasonForm
+from core.forms import ConfirmForm, ReasonForm
 from core.views.acts import ActView, FormPage
 from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
 from core.views.pages import DetailPage, SubjectMixin
+from core.views.secrets import ShownOnce
 from fulfillment.filters import CarrierFilter
 from fulfillment.forms import CarrierForm, CarrierRateForm
 from fulfillment.models import Carrier, Shipment
-from fulfillment.services import keep_carrier, save_carrier, set_carrier_rate
+from fulfillment.services import (
+    close_carrier_callback,
+    keep_carrier,
+    open_carrier_callback,
+    save_carrier,
+    set_carrier_rate,
+)
 from fulfillment.services.carrier_rules import current_carrier_rules
 from fulfillment.views.base import staff_of
 from workflow.choices import WorkKind
@@ -106,6 +115,39 @@ class CarrierAct(ActView):
 
     def get_success_url(self, result: Any) -> str:
         return str(self.subject.get_absolute_url())
+
+
+class OpenCallback(ShownOnce, CarrierAct):
+    access = staff_of("fulfillment.open_carrier_callback")
+    service = open_carrier_callback
+    form_class = ConfirmForm
+    title = _("Let %(subject)s report events")
+    submit_label = _("Draw a secret")
+
+    def get_consequences(self) -> list[str]:
+        opened = gettext("The carrier then posts events of its waybills itself, signed with the secret.")
+        former = gettext("The secret of before signs nothing any more.")
+        return [opened, former] if self.subject.callback_secret else [opened]
+
+    def came_from(self) -> str:
+        return str(self.subject.get_absolute_url())
+
+    def secret_of(self, result: Any) -> dict[str, Any]:
+        place = reverse("api:carrier-events", args=[result.code])
+        return {"secret": result.callback_secret, "what": _("Signing secret"), "url": f"{settings.SITE_URL}{place}"}
+
+
+class CloseCallback(CarrierAct):
+    access = staff_of("fulfillment.close_carrier_callback")
+    service = close_carrier_callback
+    form_class = ConfirmForm
+    tone = "danger"
+    title = _("%(subject)s reports no more events")
+    submit_label = _("Close the entrance")
+    success_message = _("%(subject)s reports nothing by itself any more.")
+
+    def get_consequences(self) -> list[str]:
+        return [gettext("What it posts from now on is refused; events are recorded by hand.")]
 
 
 class SetRate(CarrierAct):

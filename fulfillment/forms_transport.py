@@ -11,7 +11,7 @@ from fulfillment.forms import FilesField
 
 
 class EventForm(forms.Form):
-    kind = forms.ChoiceField(label=_("What happened"), choices=TransportEventKind.choices)
+    kind = forms.ChoiceField(label=_("Event"), choices=TransportEventKind.choices)
     at = forms.DateTimeField(label=_("Time"), widget=DateTimeInput, required=False, help_text=_("Empty: now."))
     place = forms.CharField(label=_("Place"), max_length=120, required=False)
     note = forms.CharField(label=_("Note"), max_length=500, required=False)

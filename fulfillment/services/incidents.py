@@ -69,7 +69,7 @@ def settle_incident(
     """
     now = now or timezone.now()
     order = lock_order(incident.shipment.order, by=by)
-    incident = TransportIncident.objects.select_for_update(of=("self",)).select_related("shipment").get(pk=incident.pk)
+    incident = lock_incident(incident)
     if not incident.is_open:
         raise Conflict("settled", _("This incident is already settled."))
     if penalty and incident.reported_by_id == by.pk:
@@ -87,6 +87,11 @@ def settle_incident(
     enter_trail(incident.shipment, "incident_settled", by=by, now=now, note=incident.measure)
     finish_work(WorkKind.TRANSPORT_INCIDENT, order, by=by, outcome="settled", key=str(incident.pk), now=now)
     return incident
+
+
+def lock_incident(incident: TransportIncident) -> TransportIncident:
+    """The incident as it stands now; its order was locked before it."""
+    return TransportIncident.objects.select_for_update(of=("self",)).select_related("shipment").get(pk=incident.pk)
 
 
 def _check_report(incident: TransportIncident, now: datetime) -> None:

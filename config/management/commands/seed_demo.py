@@ -6,7 +6,7 @@ from django.core.management import BaseCommand, CommandError
 from accounts.models import User
 from config.demo.approvals import make_stand_ins, propose_ladder
 from config.demo.archive import make_customers, make_newcomer, make_partner, make_products, make_second_warehouse
-from config.demo.carriers import make_carriers, rate_and_remind
+from config.demo.carriers import make_carriers, make_transport, rate_and_remind
 from config.demo.contracts import make_contracts
 from config.demo.execution import make_execution
 from config.demo.inquiries import make_inquiries
@@ -37,6 +37,7 @@ class Command(BaseCommand):
         quotations = make_quotations(people, customers, products)
         make_contracts(people, customers)
         make_execution(people)
+        make_transport(people)
         inquiries = make_inquiries(people, customers, products)
         make_stand_ins(people)
         propose_ladder(people)

@@ -33,9 +33,11 @@ class FulfillmentConfig(AppConfig):
         )
         from fulfillment.services.plan import draw_plans
         from fulfillment.services.requisitions import decide_requisition
+        from fulfillment.work import PROBLEM_PARTS
         from orders import started
         from orders.page import disclosed
-        from workflow import doors, facts
+        from workflow import doors, facts, work_parts
+        from workflow.choices import WorkKind
 
         subjects.register(
             Shipment,
@@ -47,6 +49,7 @@ class FulfillmentConfig(AppConfig):
             AcceptanceProblem,
             url="fulfillment:problem-settle",
             visible_to=lambda user: AcceptanceProblem.objects.visible_to(user),
+            reads_persons=lambda user, problem: disclosed(problem.acceptance.shipment.order, user),
         )
         subjects.register(
             DispatchRequest,
@@ -84,6 +87,7 @@ class FulfillmentConfig(AppConfig):
             visible_to=lambda user: Requisition.objects.visible_to(user),
             work_url=requisition_work,
         )
+        work_parts.divide(WorkKind.ACCEPTANCE_PROBLEM, PROBLEM_PARTS)
         for kind in RequisitionKind:
             facts.offer(kind.value, kind.label, ())
             doors.register(kind.value, lambda requisition, **word: decide_requisition(requisition=requisition, **word))

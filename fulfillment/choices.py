@@ -59,6 +59,15 @@ class LineResult(TextChoices):
     REFUSED = "refused", pgettext_lazy("goods", "Refused")
 
 
+class Criterion(TextChoices):
+    """What goods are accepted against, as the contract says (R6.3)."""
+
+    QUANTITY = "quantity", _("Quantity")
+    SPECIFICATION = "specification", _("Specification")
+    QUALITY = "quality", pgettext_lazy("acceptance", "Quality")
+    PERFORMANCE = "performance", pgettext_lazy("acceptance", "Performance")
+
+
 class Severity(TextChoices):
     GENERAL = "general", _("General")
     MAJOR = "major", _("Major")

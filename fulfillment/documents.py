@@ -1,5 +1,6 @@
 """What goes into the papers of a shipment: frozen when issued, drawn from that alone."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,8 @@ from core.models import Document
 from fulfillment.choices import RequisitionKind
 from fulfillment.models import (
     Acceptance,
+    AcceptanceLine,
+    AcceptanceProblem,
     FollowUp,
     Preparation,
     Requisition,
@@ -84,7 +87,9 @@ def issue_acceptance_slip(acceptance: Acceptance, *, by: User, now: datetime | N
     context = shipment_context(shipment)
     for line in context["lines"]:
         word = words[line["id"]]
-        line |= {"received": word.quantity_received, "result": word.result, "remark": word.remark}
+        line |= {
+            "received": word.quantity_received, "result": word.result, "remark": word.remark, "criteria": word.criteria,
+        }  # fmt: skip
     context |= {
         "signer": acceptance.signer_name,
         "signed_at": acceptance.signed_at,
@@ -94,6 +99,38 @@ def issue_acceptance_slip(acceptance: Acceptance, *, by: User, now: datetime | N
         "signature": acceptance.signature_url,
     }
     return issue_document("acceptance_slip", shipment, context=context, by=by, number=shipment.number, now=now)
+
+
+def issue_problem_record(
+    problem: AcceptanceProblem, *, photos: Sequence[str], by: User, now: datetime | None = None
+) -> Document:
+    """驗收問題記錄單 (R6.4): when the problem is opened, and again when it is settled; `photos` as data URLs."""
+    acceptance, shipment = problem.acceptance, problem.acceptance.shipment
+    order = shipment.order
+    context = {
+        "shipment": shipment.number,
+        "order": order.number,
+        "customer": order.customer.name if order.customer else "",
+        "partner_reference": order.partner_reference,
+        "signer": acceptance.signer_name,
+        "signed_at": acceptance.signed_at,
+        "severity": problem.severity,
+        "opened_at": problem.opened_at,
+        "description": problem.description,
+        "line": _complained_of(problem.line) if problem.line else None,
+        "photos": list(photos),
+        "analysis": problem.analysis,
+        "solution": problem.solution,
+        "compensation": problem.compensation,
+        "settled_by": str(problem.settled_by or ""),
+        "settled_at": problem.settled_at,
+    }
+    return issue_document(DocumentKind.ACCEPTANCE_PROBLEM, problem, context=context, by=by, now=now)
+
+
+def _complained_of(word: AcceptanceLine) -> dict[str, Any]:
+    said = {"received": word.quantity_received, "result": word.result, "criteria": word.criteria}
+    return line_context(word.shipment_line) | said
 
 
 def shipment_context(shipment: Shipment) -> dict[str, Any]:

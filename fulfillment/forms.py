@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from catalog.models import ProductFamily
 from core.forms import AmountField, DateField, DateTimeInput, PlainModelForm, WordsField
 from fulfillment.capacity import Ranked
-from fulfillment.choices import DisruptionKind, InspectionResult, LineResult, Mode
+from fulfillment.choices import Criterion, DisruptionKind, InspectionResult, LineResult, Mode
 from fulfillment.models import Carrier, ShipmentLine
 from fulfillment.services import Effect, ItemFinding, LineWord, Wanted
 from orders.choices import CommunicationMeans
@@ -213,10 +213,16 @@ class ArrivalForm(forms.Form):
     reason = WordsField(label=_("Why another day"), max_length=300)
 
 
+def judgement_field(label: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, choices=LineResult.choices, initial=LineResult.ACCEPTED, widget=forms.RadioSelect
+    )
+
+
 class AcceptanceForm(LinesForm):
     """The customer's word, shared by the telephone and the paper way."""
 
-    line_fields = ("quantity", "result", "remark")
+    line_fields = ("quantity", *(f"of_{name}" for name in Criterion.values), "remark")
 
     signer_name = forms.CharField(label=_("Name of who signs"), max_length=60)
     remarks = forms.CharField(
@@ -228,9 +234,7 @@ class AcceptanceForm(LinesForm):
         sent = line.quantity.normalize()
         return {
             "quantity": quantity_field(label=pgettext_lazy("quantity", "Received"), initial=f"{sent:f}"),
-            "result": forms.ChoiceField(
-                label=_("Result"), choices=LineResult.choices, initial=LineResult.ACCEPTED, widget=forms.RadioSelect
-            ),
+            **{f"of_{name}": judgement_field(label) for name, label in Criterion.choices},
             "remark": forms.CharField(
                 label=_("What is wrong"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
             ),
@@ -239,10 +243,11 @@ class AcceptanceForm(LinesForm):
     def words(self) -> dict[int, LineWord]:
         return {
             line.pk: LineWord(
-                self.of_line(line, "quantity"), self.of_line(line, "result"), self.of_line(line, "remark") or ""
+                self.of_line(line, "quantity"), remark=self.of_line(line, "remark") or "",
+                criteria={name: self.of_line(line, f"of_{name}") for name in Criterion.values},
             )
             for line in self.lines
-        }
+        }  # fmt: skip
 
 
 class PaperAcceptanceForm(AcceptanceForm):
@@ -253,6 +258,10 @@ class PaperAcceptanceForm(AcceptanceForm):
 class SigningForm(AcceptanceForm):
     signature = forms.CharField(required=False, widget=forms.HiddenInput)
     typed = forms.BooleanField(required=False)
+
+    def steps(self) -> list[tuple[Any, forms.BoundField, list[forms.BoundField], forms.BoundField]]:
+        """A line is counted on one screen and judged on the next."""
+        return [(line, quantity, judged, remark) for line, (quantity, *judged, remark) in self.rows()]
 
 
 class ProblemForm(forms.Form):

@@ -25,7 +25,7 @@ from orders.choices import OrderStatus
 from orders.models import Order
 
 
-def papers_of(shipment: Shipment) -> list[tuple[Document, list[tuple[str, str]]]]:
+def papers_of(shipment: Shipment | AcceptanceProblem) -> list[tuple[Document, list[tuple[str, str]]]]:
     """The papers in force with the languages they are drawn in."""
     subject_type, subject_id = key_of(shipment)
     rows = Document.objects.filter(subject_type=subject_type, subject_id=subject_id, superseded_by=None)

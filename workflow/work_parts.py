@@ -1,4 +1,4 @@
-"""Kinds of work that several do side by side, each part under a clock of its own: a review, by department (R3.1)."""
+"""Kinds of work with several clocks: a review by department (R3.1), an acceptance problem by severity (R6.4)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Part:
-    """`label` as pages name it; `minutes` of the kind's own basis, until an administrator changes it."""
+    """`label` as pages name it; `minutes` of the kind's own basis (days where it counts days), until an administrator
+    changes it."""
 
     label: Any
     minutes: int
@@ -17,7 +18,8 @@ _PARTS: dict[str, Mapping[str, Part]] = {}
 
 
 def divide(kind: str, parts: Mapping[str, Part]) -> None:
-    """Called by the room whose work it is, when it starts; a part's name is the `key` its items are opened with."""
+    """Called by the room whose work it is, when it starts; a part's name is the `key` or `part` its items are opened
+    with."""
     _PARTS[str(kind)] = {str(name): part for name, part in parts.items()}
 
 

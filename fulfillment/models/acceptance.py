@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from fulfillment.choices import LineResult, ProblemStatus, Severity, Via
+from fulfillment.choices import Criterion, LineResult, ProblemStatus, Severity, Via
 from fulfillment.models.shipment import Shipment, ShipmentLine
 from fulfillment.querysets import ProblemQuerySet
 
@@ -63,6 +63,11 @@ class AcceptanceLine(models.Model):
     )
     quantity_received = models.DecimalField(_("received"), max_digits=14, decimal_places=3)
     result = models.CharField(_("result"), max_length=12, choices=LineResult.choices)
+    # Empty on what was accepted before each was asked about: the result alone was said then.
+    of_quantity = models.CharField(_("quantity"), max_length=12, choices=LineResult.choices, blank=True)
+    of_specification = models.CharField(_("specification"), max_length=12, choices=LineResult.choices, blank=True)
+    of_quality = models.CharField(_("quality"), max_length=12, choices=LineResult.choices, blank=True)
+    of_performance = models.CharField(_("performance"), max_length=12, choices=LineResult.choices, blank=True)
     remark = models.CharField(_("remark"), max_length=300, blank=True)
 
     class Meta:
@@ -74,10 +79,35 @@ class AcceptanceLine(models.Model):
             models.CheckConstraint(
                 condition=Q(result__in=LineResult.values), name="fulfillment_acceptance_line_result_known"
             ),
+            models.CheckConstraint(
+                condition=Q(of_quantity="", of_specification="", of_quality="", of_performance="")
+                | Q(
+                    of_quantity__in=LineResult.values,
+                    of_specification__in=LineResult.values,
+                    of_quality__in=LineResult.values,
+                    of_performance__in=LineResult.values,
+                ),
+                name="fulfillment_acceptance_line_judged",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.shipment_line}: {self.get_result_display()}"
+
+    @property
+    def criteria(self) -> dict[str, str]:
+        """By criterion what was said; nothing of old ones."""
+        found = {name: getattr(self, f"of_{name}") for name in Criterion.values}
+        return found if all(found.values()) else {}
+
+    @property
+    def complaints(self) -> list[tuple[str, str]]:
+        """Criterion and result, in words, where it is not simply accepted."""
+        return [
+            (str(Criterion(name).label), str(LineResult(word).label))
+            for name, word in self.criteria.items()
+            if word != LineResult.ACCEPTED
+        ]
 
 
 class AcceptanceProblem(models.Model):
@@ -118,7 +148,9 @@ class AcceptanceProblem(models.Model):
                 name="fulfillment_problem_settled_with_solution",
             ),
             models.CheckConstraint(
-                condition=Q(status=ProblemStatus.OPEN) | Q(severity=Severity.GENERAL) | ~Q(analysis=""),
+                condition=Q(status=ProblemStatus.OPEN)
+                | Q(severity=Severity.GENERAL)
+                | ~Q(analysis="") & ~Q(compensation=""),
                 name="fulfillment_major_problem_analysed",
             ),
         ]

@@ -1,7 +1,7 @@
 """The customer's word on a shipment, on a telephone or on paper (R6.2, R6.3)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -18,11 +18,11 @@ from core.choices import AttachmentKind
 from core.context import current_request
 from core.errors import Conflict, DomainError
 from core.masking import mask_name
-from fulfillment.choices import LineResult, ShipmentStatus, Via
+from fulfillment.choices import Criterion, LineResult, ShipmentStatus, Via
 from fulfillment.documents import issue_acceptance_slip
 from fulfillment.models import Acceptance, AcceptanceLine, Shipment, ShipmentLine
 from fulfillment.services.photos import attach_photos
-from fulfillment.services.problems import accept_order_if_complete, open_problems
+from fulfillment.services.problems import accept_order_if_complete, issue_records, open_problems
 from fulfillment.services.shipments import enter_trail, lock_shipment, require_shipment
 from fulfillment.services.transport import end_wait
 from fulfillment.signature import read_signature
@@ -37,11 +37,23 @@ WORST_FIRST = (LineResult.REFUSED, LineResult.RESERVATION, LineResult.ACCEPTED)
 
 @dataclass(frozen=True)
 class LineWord:
-    """What the customer says of one shipment line."""
+    """What the customer says of one shipment line: by criterion, or in one `result` for all of them."""
 
     quantity: Decimal
     result: str = LineResult.ACCEPTED
     remark: str = ""
+    criteria: Mapping[str, str] = field(default_factory=dict)
+
+    def judged(self) -> dict[str, str]:
+        return {name: self.criteria.get(name, "" if self.criteria else self.result) for name in Criterion.values}
+
+    def unsaid(self) -> list[str]:
+        return [name for name, said in self.judged().items() if said not in LineResult.values]
+
+    def overall(self) -> str:
+        """The worst of the four; the caller has seen to it that all are known."""
+        words = set(self.judged().values())
+        return next(result for result in WORST_FIRST if result in words)
 
 
 @act("fulfillment.accept_shipment", roles={Role.SALES, Role.INSIDE_SALES, Role.LOGISTICS, Role.WAREHOUSE})
@@ -72,6 +84,7 @@ def accept_shipment(
     _accept(shipment, acceptance, words, by=by, now=now)
     attach_file(shipment, upload=scan, kind=AttachmentKind.SIGNED_NOTE, by=by, now=now)
     attach_photos(shipment, photos, by=by, now=now)
+    issue_records(acceptance, by=by, now=now)
     return acceptance
 
 
@@ -112,6 +125,7 @@ def sign_delivery(
     acceptance.signature, acceptance.ip = drawn, current_request().ip
     _accept(shipment, acceptance, words, by=by, now=now)
     attach_photos(shipment, photos, by=by, now=now)
+    issue_records(acceptance, by=by, now=now)
     return acceptance
 
 
@@ -128,7 +142,7 @@ def _accept(
     require_shipment(shipment, ShipmentStatus.DISPATCHED)
     lines = {line.pk: line for line in shipment.lines.select_related("order_line").order_by("pk")}
     _check(acceptance, lines, words)
-    results = {word.result for word in words.values()}
+    results = {word.overall() for word in words.values()}
     acceptance.shipment, acceptance.by, acceptance.at = shipment, by, now
     acceptance.result = next(result for result in WORST_FIRST if result in results)
     acceptance.save(force_insert=True)
@@ -147,8 +161,8 @@ def _accept(
 
 def _row(acceptance: Acceptance, line: ShipmentLine, word: LineWord) -> AcceptanceLine:
     return AcceptanceLine(
-        acceptance=acceptance, shipment_line=line, quantity_received=word.quantity, result=word.result,
-        remark=word.remark.strip(),
+        acceptance=acceptance, shipment_line=line, quantity_received=word.quantity, result=word.overall(),
+        remark=word.remark.strip(), **{f"of_{name}": said for name, said in word.judged().items()},
     )  # fmt: skip
 
 
@@ -162,12 +176,13 @@ def _check(acceptance: Acceptance, lines: Mapping[int, ShipmentLine], words: Map
         problems["signer_name"] = [_("Enter the name of who signs.")]
     for key, line in lines.items():
         word = words.get(key)
-        if word is None or word.result not in LineResult.values:
-            problems[f"result_{key}"] = [_("Choose one.")]
+        if word is None or word.unsaid():
+            names = Criterion.values if word is None else word.unsaid()
+            problems |= {f"of_{name}_{key}": [_("Choose one.")] for name in names}
         elif not 0 <= word.quantity <= line.quantity:
             most = f"{line.quantity.normalize():f}"
             problems[f"quantity_{key}"] = [_("Between 0 and %(most)s.") % {"most": most}]
-        elif word.result != LineResult.ACCEPTED and not word.remark.strip():
+        elif word.overall() != LineResult.ACCEPTED and not word.remark.strip():
             problems[f"remark_{key}"] = [_("Say what is wrong.")]
     if problems or set(words) - set(lines):
         raise DomainError("incomplete", _("Please correct the marked fields."), fields=problems)

@@ -14,7 +14,9 @@ from accounts.models import User, system_user
 from core import audit
 from core.errors import Conflict, DomainError
 from fulfillment.choices import LineResult, ProblemStatus, Severity
+from fulfillment.documents import issue_problem_record
 from fulfillment.models import Acceptance, AcceptanceLine, AcceptanceProblem
+from fulfillment.photos import photos_of
 from orders.choices import OrderStatus
 from orders.guards import refusals
 from orders.models import Order
@@ -46,7 +48,8 @@ def settle_problem(
     *, problem: AcceptanceProblem, solution: str, by: User, analysis: str = "", compensation: str = "",
     now: datetime | None = None,
 ) -> AcceptanceProblem:  # fmt: skip
-    """Settle with a solution; a major one also with its cause (R6.4). The last one lets the order be accepted.
+    """Settle with a solution; a major one also with its cause and what the customer gets for it (R6.4). The last one
+    lets the order be accepted.
 
     Raises DomainError("incomplete") with the fields, Conflict("settled") when somebody else did it.
     """
@@ -64,7 +67,17 @@ def settle_problem(
     audit.record("order.problem_settled", order, by=by, note=problem.solution, now=now)
     finish_work(WorkKind.ACCEPTANCE_PROBLEM, order, by=by, outcome="settled", key=str(problem.pk), now=now)
     accept_order_if_complete(order, by=by, now=now)
+    issue_problem_record(problem, photos=photos_of(problem.acceptance.shipment), by=by, now=now)
     return problem
+
+
+def issue_records(acceptance: Acceptance, *, by: User, now: datetime) -> None:
+    """The record of each problem, once the photos lie with the shipment."""
+    problems = list(acceptance.problems.select_related("line__shipment_line__order_line__product"))
+    photos = photos_of(acceptance.shipment) if problems else []
+    for problem in problems:
+        problem.acceptance = acceptance
+        issue_problem_record(problem, photos=photos, by=by, now=now)
 
 
 def accept_order_if_complete(order: Order, *, by: User, now: datetime) -> None:
@@ -84,7 +97,7 @@ def _description(row: AcceptanceLine) -> str:
 def _put_to_work(problem: AcceptanceProblem, *, by: User, now: datetime) -> None:
     order = problem.acceptance.shipment.order
     open_work(
-        WorkKind.ACCEPTANCE_PROBLEM, order, by=by, role=Role.AFTERSALES, key=str(problem.pk),
+        WorkKind.ACCEPTANCE_PROBLEM, order, by=by, role=Role.AFTERSALES, key=str(problem.pk), part=problem.severity,
         title=problem.description[:200], url=problem.get_absolute_url(), now=now,
     )  # fmt: skip
     params = {"order": order.number, "description": problem.description}
@@ -98,7 +111,13 @@ def _to_tell(order: Order) -> list[User]:
 
 
 def _check(problem: AcceptanceProblem) -> None:
-    needed = ("solution", "analysis") if problem.severity == Severity.MAJOR else ("solution",)
+    major = problem.severity == Severity.MAJOR
+    needed = ("solution", "analysis", "compensation") if major else ("solution",)
     problems: dict[str, list[Any]] = {name: [_("Required.")] for name in needed if not getattr(problem, name)}
     if problems:
-        raise DomainError("incomplete", _("Say how it was solved, and why it happened."), fields=problems)
+        text = (
+            _("A major problem is settled with its cause, its solution and what the customer gets for it.")
+            if major
+            else _("Say how it was solved.")
+        )
+        raise DomainError("incomplete", text, fields=problems)

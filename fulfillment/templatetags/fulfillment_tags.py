@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from fulfillment.choices import FollowUpStage, LineResult, Mode, Via
+from fulfillment.choices import FollowUpStage, LineResult, Mode, Severity, Via
 from fulfillment.page import OrderSection
 from fulfillment.signing import address, qr_of, token_of
 
@@ -41,6 +41,11 @@ def result_name(value: Any) -> str:
 @register.filter
 def via_name(value: Any) -> str:
     return _label(Via, value)
+
+
+@register.filter
+def severity_name(value: Any) -> str:
+    return _label(Severity, value)
 
 
 @register.filter

@@ -13,6 +13,7 @@ from core.errors import Reason
 from core.views.acts import ActView
 from fulfillment.forms import PaperAcceptanceForm, ProblemForm
 from fulfillment.models import AcceptanceProblem
+from fulfillment.page import papers_of
 from fulfillment.services import accept_shipment, settle_problem
 from fulfillment.views.base import LinesAct, OnShipment, ShipmentAct, staff_of
 
@@ -69,6 +70,10 @@ class SettleProblem(ActView):
     def get_lead(self) -> str:
         order = self.subject.acceptance.shipment.order
         return f"{order} · {order.customer or ''}"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        papers = [document for document, _languages in papers_of(self.subject)]
+        return super().get_context_data(documents=papers, **kwargs)
 
     def get_reasons(self) -> Sequence[Reason]:
         if self.subject.is_open and not may(person_of(self.request), "fulfillment.settle_problem"):

@@ -35,12 +35,12 @@
     if (focus && head) { head.tabIndex = -1; head.focus({ preventScroll: true }); }
   }
   const first = (name) => steps.findIndex((step) => step.dataset.stepName === name);
-  const unwell = () => steps.some((step) => step.dataset.stepName === "line" && !isWell(step));
+  const unwell = () => steps.some((step) => step.dataset.line && !isWell(step));
 
   function isWell(step) {
-    const quantity = step.querySelector("input[inputmode=decimal]");
-    const result = step.querySelector("input[type=radio]:checked");
-    return quantity.value.trim() === quantity.defaultValue && result && result.value === "accepted";
+    const counts = [...step.querySelectorAll("input[inputmode=decimal]")];
+    const words = [...step.querySelectorAll("input[type=radio]:checked")];
+    return counts.every((count) => count.value.trim() === count.defaultValue) && words.every((word) => word.value === "accepted");
   }
 
   form.addEventListener("click", (event) => {

@@ -190,9 +190,9 @@ def sign(office: Office, shipment: Any, dent: Path | None = None) -> None:
     if dent:
         customer.presses("No, something is wrong")
         line = shipment.lines.order_by("pk").first()
-        answers = {"quantity": "4", "result": "reservation", "remark": "面板有凹痕"}
-        customer.fills(**{f"{name}_{line.pk}": value for name, value in answers.items()})
-        customer.looks("signing a line").presses("The rest is in order")
+        customer.fills(**{f"quantity_{line.pk}": "4"}).looks("counting a line").presses("Next")
+        customer.fills(**{f"of_quality_{line.pk}": "reservation", f"remark_{line.pk}": "面板有凹痕"})
+        customer.looks("judging a line").presses("The rest is in order")
         customer.fills(photos=dent).looks("signing photos").presses("Next")
     else:
         customer.presses("Yes, everything")

@@ -116,11 +116,11 @@ def test_the_settled_problem_lets_the_order_be_accepted():
 
 
 @pytest.mark.req("R6.4")
-@pytest.mark.parametrize("missing", ["analysis", "solution"])
-def test_a_major_problem_is_not_settled_without_cause_and_solution(missing):
+@pytest.mark.parametrize("missing", ["analysis", "solution", "compensation"])
+def test_a_major_problem_is_not_settled_without_cause_solution_and_compensation(missing):
     shipment = make_shipment()
     sign(shipment, words_for(shipment, result="refused", remark="进水"))
-    given: dict[str, Any] = {"analysis": "包装", "solution": "换货", missing: " "}
+    given: dict[str, Any] = {"analysis": "包装", "solution": "换货", "compensation": "免运费", missing: " "}
     with pytest.raises(DomainError) as refused:
         services.settle_problem(problem=AcceptanceProblem.objects.get(), by=person(Role.AFTERSALES), **given)
     assert missing in refused.value.fields and AcceptanceProblem.objects.get().is_open
@@ -206,7 +206,8 @@ class TestARefusedSignature:
         shipment = make_shipment()
         with pytest.raises(DomainError) as refused:
             sign(shipment, words_for(shipment, **word))
-        assert list(refused.value.fields) == [f"{field}_{shipment.lines.get().pk}"]
+        names = ["of_quantity", "of_specification", "of_quality", "of_performance"] if field == "result" else [field]
+        assert list(refused.value.fields) == [f"{name}_{shipment.lines.get().pk}" for name in names]
         assert fresh(shipment.order).lines.get().quantity_accepted == 0
 
     def test_of_lines_of_another_shipment_is_refused(self):

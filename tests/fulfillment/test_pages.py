@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.choices import Role
+from fulfillment.choices import Criterion
 from fulfillment.models import AcceptanceProblem, ProductionReply, Shipment
 from orders.specs import LineSpec
 from tests.factories import PREPAID, fresh, make_order, make_product, make_user, person
@@ -106,7 +107,8 @@ def test_staff_see_the_signing_code_and_strangers_to_the_order_nothing():
 def test_sales_records_the_signed_paper():
     shipment = make_shipment()
     line = shipment.lines.get()
-    values = {f"quantity_{line.pk}": "10", f"result_{line.pk}": "accepted", "signer_name": "李明"}
+    judged = {f"of_{name}_{line.pk}": "accepted" for name in Criterion.values}
+    values = {f"quantity_{line.pk}": "10", **judged, "signer_name": "李明"}
     assert page(Role.SALES, "shipment-accept", shipment.pk, **values).status_code == 422
     done = page(Role.SALES, "shipment-accept", shipment.pk, **values, scan=scan())
     assert done.status_code == 302 and fresh(shipment.order).status == "accepted"
@@ -119,7 +121,7 @@ def test_after_sales_settles_a_problem_and_others_read_it():
     problem = AcceptanceProblem.objects.get()
     read = page(Role.FINANCE, "problem-settle", problem.pk).content.decode()
     assert "进水" in read and 'name="solution"' not in read
-    page(Role.AFTERSALES, "problem-settle", problem.pk, analysis="包装", solution="换货", compensation="")
+    page(Role.AFTERSALES, "problem-settle", problem.pk, analysis="包装", solution="换货", compensation="免运费")
     assert not AcceptanceProblem.objects.get().is_open
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import Attachment
+from fulfillment.choices import Criterion
 from fulfillment.models import Acceptance, Shipment
 from tests.fulfillment.factories import drawn, make_inspected, make_shipment, picture, prepare, token_for
 
@@ -31,8 +32,8 @@ def url_of(token):
 def fill(shipment, **over):
     line = shipment.lines.get()
     values = {
-        "signer_name": "李明", "signature": drawn(), f"quantity_{line.pk}": "10", f"result_{line.pk}": "accepted",
-        f"remark_{line.pk}": "",
+        "signer_name": "李明", "signature": drawn(), f"quantity_{line.pk}": "10", f"remark_{line.pk}": "",
+        **{f"of_{name}_{line.pk}": "accepted" for name in Criterion.values},
     }  # fmt: skip
     return {**values, **over}
 

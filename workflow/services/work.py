@@ -38,6 +38,7 @@ def open_work(
     role: str = "",
     person: User | None = None,
     key: str = "",
+    part: str = "",
     title: str = "",
     url: str = "",
     now: datetime | None = None,
@@ -45,10 +46,11 @@ def open_work(
 ) -> WorkItem:
     """Start a clock. While one of the same kind, subject and key runs, that one is returned unchanged.
 
-    `role` or `person` says who has to do it; `due_at` overrides the policy's time. One statement and the
+    `role` or `person` says who has to do it; `part` whose clock runs, where the kind is divided and the key does not
+    name it (workflow/work_parts.py); `due_at` overrides the policy's time. One statement and the
     audit entry, no lock taken, safe against a second opener.
     """
-    item = new_item(kind, subject, by=by, key=key, now=now or timezone.now(), due_at=due_at)
+    item = new_item(kind, subject, by=by, key=key, part=part, now=now or timezone.now(), due_at=due_at)
     item.owner_role, item.owner, item.title, item.url = role, person, title, url
     found = _insert_or_find(item)
     if found.uid == item.uid:
@@ -158,8 +160,10 @@ def recompute_due(item: WorkItem, pauses: Sequence[Interval] = ()) -> None:
 # ---- inside ---------------------------------------------------------------------------------------------------------
 
 
-def new_item(kind: str, subject: Model, *, by: User, key: str, now: datetime, due_at: datetime | None) -> WorkItem:
-    known, policy = calendar.current_calendar(), calendar.current_policy(kind, key)
+def new_item(
+    kind: str, subject: Model, *, by: User, key: str, now: datetime, due_at: datetime | None, part: str = ""
+) -> WorkItem:
+    known, policy = calendar.current_calendar(), calendar.current_policy(kind, part or key)
     subject_type, subject_id = subjects.key_of(subject)
     item = WorkItem(kind=kind, subject_type=subject_type, subject_id=subject_id, key=key, policy=policy)
     item.subject_label = subjects.label_of(subject)[:200]

@@ -37,6 +37,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_("Stock movements"), "building-warehouse", "catalog:movement-list", group=2),
     Entry(pgettext_lazy("work", "Production"), "building-factory-2", "fulfillment:production-list", group=3),
     Entry(_("Production plans"), "columns", "fulfillment:plan-board", group=3),
+    Entry(_("Inspections"), "clipboard-check", "fulfillment:inspection-list", group=3),
     Entry(_("Capacity"), "chart-bar", "fulfillment:capacity", group=3),
     Entry(_("Disruptions"), "alert-triangle", "fulfillment:disruption-list", group=3),
     Entry(_("Forms of execution"), "file-text", "fulfillment:requisition-list", group=3),

@@ -34,8 +34,8 @@ class ShipmentAdmin(LookOnly):
 
 @admin.register(models.Inspection)
 class InspectionAdmin(LookOnly):
-    list_display = ("order", "result", "by", "at")
-    list_select_related = ("order", "by")
+    list_display = ("about", "kind", "result", "by", "at")
+    list_select_related = ("order", "step", "lot__product", "requisition", "by")
 
 
 @admin.register(models.AcceptanceProblem)

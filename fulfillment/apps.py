@@ -22,7 +22,9 @@ class FulfillmentConfig(AppConfig):
             Disruption,
             FollowUp,
             Inspection,
+            InspectionTemplate,
             Load,
+            Nonconformity,
             PlanStep,
             Requisition,
             Shipment,
@@ -123,7 +125,21 @@ class FulfillmentConfig(AppConfig):
             url=lambda event: event.shipment.get_absolute_url(),
             visible_to=lambda user: TransportEvent.objects.visible_to(user),
         )
-        subjects.register(Inspection, url=order_of, visible_to=lambda user: Inspection.objects.visible_to(user))
+        subjects.register(
+            Inspection,
+            url="fulfillment:inspection-detail",
+            visible_to=lambda user: Inspection.objects.visible_to(user),
+        )
+        subjects.register(
+            Nonconformity,
+            url="fulfillment:nonconformity-detail",
+            visible_to=lambda user: Nonconformity.objects.visible_to(user),
+        )
+        subjects.register(
+            InspectionTemplate,
+            url="fulfillment:inspection-item-edit",
+            visible_to=lambda user: InspectionTemplate.objects.visible_to(user),
+        )
 
 
 def order_of(part: Any) -> str:
@@ -137,4 +153,6 @@ def requisition_work(item: Any) -> str:
         return reverse(f"fulfillment:requisition-{names[item.kind]}", args=[item.subject_id])
     if item.kind == "time_node":
         return reverse("fulfillment:node-finish", args=[item.key])
+    if item.kind == "incoming_inspection":
+        return reverse("fulfillment:requisition-inspection", args=[item.subject_id])
     return reverse("fulfillment:requisition-detail", args=[item.subject_id])

@@ -15,12 +15,24 @@ class PromiseKind(TextChoices):
 
 
 class InspectionKind(TextChoices):
+    """R4.9"""
+
+    INCOMING = "incoming", _("Incoming inspection")
+    IN_PROCESS = "in_process", _("In-process inspection")
     FINAL = "final", _("Final inspection")
 
 
 class InspectionResult(TextChoices):
     PASSED = "passed", pgettext_lazy("inspection", "Passed")
     FAILED = "failed", pgettext_lazy("inspection", "Failed")
+
+
+class Disposition(TextChoices):
+    """What becomes of goods that did not pass (R4.9)."""
+
+    REWORK = "rework", _("Rework")
+    CONCESSION = "concession", _("Concession")
+    SCRAP = "scrap", _("Scrap")
 
 
 class ShipmentStatus(TextChoices):

@@ -15,6 +15,8 @@ from fulfillment.models import (
     AcceptanceLine,
     AcceptanceProblem,
     FollowUp,
+    Inspection,
+    PlanStep,
     Preparation,
     Requisition,
     Shipment,
@@ -23,7 +25,7 @@ from fulfillment.models import (
 from orders.choices import DueEvent
 from orders.guards.money import lacking
 from orders.models import Order
-from workflow.choices import Gate, StepStatus
+from workflow.choices import Gate, StepStatus, WaiverStatus
 from workflow.models import Waiver
 from workflow.services import cases_of, valid_waiver, waivers_of
 
@@ -214,6 +216,43 @@ def issue_progress(order: Order, *, by: User, now: datetime | None = None) -> Do
         ],
     }  # fmt: skip
     return issue_document("progress_table", order, context=context, by=by, now=now)
+
+
+def issue_completion(inspection: Inspection, *, by: User, now: datetime | None = None) -> Document:
+    """產成表 (R4.9): what was made, step by step, and what the final inspection found, with what it was let pass on."""
+    order = inspection.order
+    assert order is not None
+    steps = PlanStep.objects.filter(order_line__order=order).select_related("person").order_by("position")
+    of_line: dict[int, list[PlanStep]] = {}
+    for step in steps:
+        of_line.setdefault(step.order_line_id, []).append(step)
+    found = {row["line"]: row for row in inspection.items}
+    context = {
+        "order": order.number, "customer": order.buyer.name, "started_at": order.in_production_at,
+        "inspected_at": inspection.at, "inspector": str(inspection.by), "promise_date": order.promise_date,
+        "remarks": inspection.remarks, "issued_by": str(by), "concessions": _concessions(inspection),
+        "lines": [
+            {"position": line.position, "description": line.description, "specification": line.specification,
+             "quantity": line.quantity, "unit": line.unit, "found": found.get(line.pk, {}),
+             "steps": [_shown_step(step) for step in of_line.get(line.pk, ())]}
+            for line in order.lines.order_by("position")
+        ],
+    }  # fmt: skip
+    return issue_document("completion_report", order, context=context, by=by, now=now)
+
+
+def _shown_step(step: PlanStep) -> dict[str, Any]:
+    return {
+        "step": str(step), "person": str(step.person or ""), "started_at": step.started_at,
+        "finished_at": step.finished_at, "planned_end": step.planned_end,
+    }  # fmt: skip
+
+
+def _concessions(inspection: Inspection) -> list[dict[str, Any]]:
+    """The special approvals this inspection used (R14.4)."""
+    closed = inspection.closes.all()  # type: ignore[attr-defined]
+    used = [waiver for each in closed for waiver in waivers_of(each).filter(status=WaiverStatus.USED)]
+    return [{"reason": row.reason, "by": str(row.decided_by), "at": row.decided_at} for row in used]
 
 
 def shown_waiver(waiver: Waiver, amount: Decimal | None, currency: str) -> dict[str, Any]:

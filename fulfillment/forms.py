@@ -13,9 +13,9 @@ from django.utils.translation import pgettext_lazy
 from catalog.models import ProductFamily
 from core.forms import AmountField, DateField, DateTimeInput, PlainModelForm, WordsField
 from fulfillment.capacity import Ranked
-from fulfillment.choices import Criterion, DisruptionKind, InspectionResult, LineResult, Mode
+from fulfillment.choices import Criterion, DisruptionKind, LineResult, Mode
 from fulfillment.models import Carrier, ShipmentLine
-from fulfillment.services import Effect, ItemFinding, LineWord, Wanted
+from fulfillment.services import Effect, LineWord, Wanted
 from orders.choices import CommunicationMeans
 from orders.models import Order, OrderLine
 
@@ -62,10 +62,13 @@ class LinesForm(forms.Form):
         raise NotImplementedError
 
     def rows(self) -> list[tuple[Any, list[forms.BoundField]]]:
-        return [(line, [self[f"{name}_{line.pk}"] for name in self.line_fields]) for line in self.lines]
+        return [(line, [self[f"{name}_{line.pk}"] for name in self.names_of(line)]) for line in self.lines]
+
+    def names_of(self, line: Any) -> Sequence[str]:
+        return self.line_fields
 
     def common(self) -> list[forms.BoundField]:
-        of_lines = {f"{name}_{line.pk}" for line in self.lines for name in self.line_fields}
+        of_lines = {f"{name}_{line.pk}" for line in self.lines for name in self.names_of(line)}
         return [bound for bound in self.visible_fields() if bound.name not in of_lines]
 
     def of_line(self, line: Any, name: str) -> Any:
@@ -106,31 +109,6 @@ class SettlePromiseForm(forms.Form):
         label=_("Date the customer wants"), required=False, help_text=_("Only when the customer does not agree.")
     )
     note = WordsField(label=_("What the customer said"), max_length=1000)
-
-
-class InspectionForm(LinesForm):
-    line_fields = ("result", "remark")
-
-    remarks = WordsField(label=_("Remarks on the whole"), required=False)
-    photos = FilesField(label=_("Photos"), required=False, accept="image/*")
-    hold = forms.BooleanField(
-        label=_("Put the order on hold until quality releases it"), required=False,
-        help_text=_("Only when something failed."),
-    )  # fmt: skip
-
-    def fields_of(self, line: OrderLine) -> Mapping[str, forms.Field]:
-        return {
-            "result": forms.ChoiceField(label=_("Result"), choices=InspectionResult.choices, widget=forms.RadioSelect),
-            "remark": forms.CharField(label=_("Remark"), required=False, max_length=300),
-        }
-
-    def findings(self) -> dict[int, ItemFinding]:
-        return {
-            line.pk: ItemFinding(
-                self.of_line(line, "result") == InspectionResult.PASSED, self.of_line(line, "remark") or ""
-            )
-            for line in self.lines
-        }
 
 
 class GoodsForm(LinesForm):

@@ -27,6 +27,7 @@ class SpanForm(forms.Form):
 class ReplanForm(SpanForm):
     person = forms.ModelChoiceField(User.objects.none(), label=_("Responsible"), required=False)
     reason = WordsField(label=_("Reason"), max_length=1000)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, role: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,4 +50,7 @@ class StepTemplateForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("production", "Step"), max_length=60)
     role = forms.ChoiceField(label=_("Department"), choices=DEPARTMENTS)
     days = forms.IntegerField(label=_("Working days"), min_value=1, max_value=250)
+    is_inspected = forms.BooleanField(
+        label=_("Quality inspects it"), required=False, help_text=_("It is not finished before quality has passed it."),
+    )  # fmt: skip
     is_active = forms.BooleanField(label=_("In force"), required=False, initial=True)

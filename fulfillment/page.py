@@ -16,6 +16,7 @@ from fulfillment.models import (
     DispatchRequest,
     FollowUp,
     Inspection,
+    Nonconformity,
     PromiseStep,
     Shipment,
     ShipmentLine,
@@ -43,7 +44,11 @@ class OrderSection:
         return PromiseStep.objects.filter(order=self.order).select_related("by", "line").order_by("pk")
 
     def inspections(self) -> Any:
-        return Inspection.objects.filter(order=self.order).select_related("by").order_by("-pk")
+        return Inspection.objects.filter(order=self.order).select_related("by", "step").order_by("-pk")
+
+    def nonconformities(self) -> Any:
+        """The newest first."""
+        return Nonconformity.objects.filter(order=self.order).select_related("inspection").order_by("-pk")
 
     def follow_ups(self) -> Any:
         """The newest first."""
@@ -86,6 +91,9 @@ class OrderSection:
 
     def may_inspect(self) -> bool:
         return self.in_production and self._may("record_inspection")
+
+    def may_report_completion(self) -> bool:
+        return self.order.inspection_passed_at is not None and self._may("issue_completion_report")
 
     @property
     def in_production(self) -> bool:

@@ -36,6 +36,23 @@ def backwards(days: Sequence[int], promise: date, first: date, is_working: IsWor
     return spans[::-1]
 
 
+def working_days_between(before: date, after: date, is_working: IsWorking) -> int:
+    """How many working days the second lies behind the first; negative when it lies before it."""
+    if after < before:
+        return -working_days_between(after, before, is_working)
+    return sum(is_working(before + DAY * n) for n in range(1, (after - before).days + 1))
+
+
+def moved(day: date, days: int, is_working: IsWorking) -> date:
+    """So many working days later or earlier."""
+    step = DAY if days > 0 else -DAY
+    for _day in range(abs(days)):
+        day += step
+        while not is_working(day):
+            day += step
+    return day
+
+
 def _back(day: date, is_working: IsWorking) -> date:
     while not is_working(day):
         day -= DAY

@@ -112,6 +112,18 @@ class HouseQuerySet(models.QuerySet[Any]):
         return self if user.is_system or user.role_codes else self.none()
 
 
+class InspectionQuerySet(OfOrderQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """With its order; what came in belongs to no order and is the house's own."""
+        of_order = Q(order__in=Order.objects.visible_to(user).order_by())
+        return self.filter(of_order | Q(order=None)) if user.is_system or user.role_codes else self.none()
+
+
+class NonconformityQuerySet(InspectionQuerySet):
+    def open(self) -> Self:
+        return self.filter(closed_at__isnull=True)
+
+
 class DisruptionQuerySet(HouseQuerySet):
     def open(self) -> Self:
         return self.filter(ended_at__isnull=True)

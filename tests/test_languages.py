@@ -100,6 +100,9 @@ def test_sentences_are_marked_by_names_that_are_collected() -> None:
 
 # Actions whose end is written by the program.
 ENDS: dict[str, list[str]] = {
+    "order.step_inspection_": ["passed", "failed"],
+    "requisition.incoming_": ["passed", "failed"],
+    "stock.incoming_": ["passed", "failed"],
     "order.": [value for value in OrderStatus.values if value != "draft"],
     "order.shipment_": ["prepared", "dispatched", "canceled", "accepted", "link_renewed"],
     "order.dispatch_": ["requested", "corrected", "returned", "withdrawn", "ordered"],

@@ -32,6 +32,9 @@ class WorkKind(TextChoices):
     START_PRODUCTION = "start_production", _("Start of production")
     FINAL_INSPECTION = "final_inspection", _("Final inspection")
     PLAN_STEP = "plan_step", _("Step of production")
+    INCOMING_INSPECTION = "incoming_inspection", _("Incoming inspection")
+    IN_PROCESS_INSPECTION = "in_process_inspection", _("In-process inspection")
+    NONCONFORMITY = "nonconformity", _("Decide on goods not in order")
     FOLLOW_UP = "follow_up", _("Follow up the order")
     CONTINGENCY = "contingency", _("Carry out the contingency plan")
     CONFIRM_RECEIPT = "confirm_receipt", _("Confirm receipt of money")
@@ -134,6 +137,7 @@ class Gate(TextChoices):
     ARREARS = "arrears", _("Arrears")
     DUPLICATE = "duplicate", _("Duplicate order")
     SMALL_ORDER = "small_order", _("Small order")
+    QUALITY = "quality", pgettext_lazy("hold", "Quality")
 
 
 class WaiverStatus(TextChoices):

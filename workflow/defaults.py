@@ -44,6 +44,9 @@ POLICIES: dict[str, tuple[str, int, tuple[str, ...], tuple[tuple[int, str], ...]
     WorkKind.START_PRODUCTION: (Basis.WORKING_DAYS, 1, ("0.75",), MANAGER_THEN_GM),
     WorkKind.FINAL_INSPECTION: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),
     WorkKind.PLAN_STEP: (Basis.WORKING_DAYS, 1, ("0.75",), MANAGER_THEN_GM),  # R4.8: until the day of the plan
+    WorkKind.INCOMING_INSPECTION: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),  # R4.9
+    WorkKind.IN_PROCESS_INSPECTION: (Basis.WORKING_HOURS, 4 * HOUR, ("0.5",), MANAGER_THEN_GM),  # R4.9
+    WorkKind.NONCONFORMITY: (Basis.WORKING_HOURS, 4 * HOUR, ("0.5",), AT_ONCE),  # R4.9
     WorkKind.FOLLOW_UP: (Basis.WORKING_DAYS, 1, ("0.75",), MANAGER_THEN_GM),  # R4.10: every day, or every other
     WorkKind.CONTINGENCY: (Basis.WORKING_DAYS, 2, ("0.5",), AT_ONCE),  # R4.12: until the day the plan names
     WorkKind.CONFIRM_RECEIPT: (Basis.WORKING_HOURS, 8 * HOUR, ("0.75",), MANAGER_THEN_GM),

@@ -67,6 +67,7 @@ class ProductPage(DetailPage):
             may_edit=may(user, "catalog.save_product"),
             may_receive=may(user, "catalog.receive_stock"),
             may_correct=may(user, "catalog.correct_stock"),
+            may_inspect=may(user, "fulfillment.record_inspection"),
             timeline=timeline(self.subject, length=15),
             **kwargs,
         )

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from catalog.models import ProductFamily
 from config.demo.orders import morning
+from config.demo.quality import make_inspections
 from fulfillment.choices import RequisitionKind
 from fulfillment.services import Effect, name_affected_orders, report_disruption, set_capacity, tell_customer
 from fulfillment.services.disruptions import affected_orders
@@ -25,6 +26,7 @@ def make_execution(people: dict[str, User]) -> None:
     _disruption(people)
     _demand_plan(people)
     _outsourcing(people)
+    make_inspections(people)
 
 
 def _assignment(people: dict[str, User]) -> None:

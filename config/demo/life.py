@@ -11,9 +11,11 @@ from PIL import Image, ImageDraw
 
 from accounts.models import User
 from aftersales.services import record_visit
+from config.demo.quality import in_order
 from credit.services import confirm_receipt
 from customers.models import Customer
 from fulfillment.choices import FollowUpStage
+from fulfillment.inspected import ItemFinding, goods_of_order
 from fulfillment.models import Carrier, DeliveryCheck
 from fulfillment.services import (
     accept_shipment,
@@ -27,7 +29,6 @@ from fulfillment.services import (
     reply_production,
 )
 from fulfillment.services.acceptance import LineWord
-from fulfillment.services.inspection import ItemFinding
 from orders import services
 from orders.choices import CheckCode, CheckOutcome, Department, OpinionResult, PreliminaryResult
 from orders.ladder import current_case
@@ -133,7 +134,8 @@ class Life:
         )  # fmt: skip
 
     def inspect(self) -> None:
-        findings = {line.pk: ItemFinding(True) for line in self.order.lines.all()}
+        goods = goods_of_order(self.fresh())
+        findings = {each.pk: ItemFinding(True, checks=in_order(each)) for each in goods}
         record_inspection(order=self.fresh(), findings=findings, by=self.people["quality"], now=self.later(24))
 
     def ship(self, share: Decimal = Decimal(1)) -> None:

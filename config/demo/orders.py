@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from catalog.models import Product
 from config.demo.life import Life
+from config.demo.quality import make_items
 from customers.models import Customer, Partner
 from fulfillment.services import save_step_template
 from orders import services
@@ -179,17 +180,20 @@ def _small(people: dict[str, User], customer: Customer, products: dict[str, Prod
 
 
 PRODUCTION_STEPS = (
-    ("备料", "warehouse", 2),
-    ("装配", "production", 4),
-    ("老化测试", "quality", 1),
-    ("包装", "warehouse", 1),
+    ("备料", "warehouse", 2, False),
+    ("装配", "production", 4, True),
+    ("老化测试", "quality", 1, False),
+    ("包装", "warehouse", 1, False),
 )
 
 
 def _steps(people: dict[str, User]) -> None:
     """First: plans are drawn from them when production starts."""
-    for position, (name, role, days) in enumerate(PRODUCTION_STEPS, 1):
-        save_step_template(position=position, name=name, role=role, days=days, by=people["production"])
+    for position, (name, role, days, looked_at) in enumerate(PRODUCTION_STEPS, 1):
+        save_step_template(
+            position=position, name=name, role=role, days=days, is_inspected=looked_at, by=people["production"]
+        )
+    make_items(people)
 
 
 CHECKLISTS = (

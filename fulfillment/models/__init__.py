@@ -6,10 +6,12 @@ from fulfillment.models.carrier_rules import CarrierRules
 from fulfillment.models.dispatch_request import DispatchRequest, DispatchRequestLine
 from fulfillment.models.disruption import CustomerNotice, Disruption
 from fulfillment.models.follow_up import ContingencyPlan, FollowUp
+from fulfillment.models.inspection import Inspection, InspectionTemplate
 from fulfillment.models.load import Load
+from fulfillment.models.nonconformity import Nonconformity
 from fulfillment.models.plan import PlanStep, StepTemplate
 from fulfillment.models.preparation import DeliveryCheck, Preparation, Shortage
-from fulfillment.models.production import Inspection, ProductionReply, PromiseStep
+from fulfillment.models.production import ProductionReply, PromiseStep
 from fulfillment.models.requisition import Requisition, RequisitionNode
 from fulfillment.models.shipment import Shipment, ShipmentBatch, ShipmentLine
 from fulfillment.models.transport import TransportEvent, TransportIncident
@@ -32,7 +34,9 @@ __all__ = [
     "Disruption",
     "FollowUp",
     "Inspection",
+    "InspectionTemplate",
     "Load",
+    "Nonconformity",
     "PlanStep",
     "Preparation",
     "ProductionReply",

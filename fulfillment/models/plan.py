@@ -23,6 +23,7 @@ class StepTemplate(models.Model):
     name = models.CharField(pgettext_lazy("production", "step"), max_length=60)
     role = models.CharField(_("department"), max_length=20, choices=Role.choices)
     days = models.PositiveSmallIntegerField(_("working days"), default=1)
+    is_inspected = models.BooleanField(_("passed by quality before it is finished"), default=False)
     is_active = models.BooleanField(_("in force"), default=True)
 
     objects = HouseQuerySet.as_manager()
@@ -55,6 +56,7 @@ class PlanStep(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("responsible"),
     )  # fmt: skip
+    is_inspected = models.BooleanField(_("passed by quality before it is finished"), default=False)
     planned_start = models.DateField(_("planned start"))
     planned_end = models.DateField(_("planned end"))
     taken_over_at = models.DateTimeField(_("taken over"), null=True, blank=True)

@@ -1,12 +1,11 @@
-"""Production's answer, how the date was settled, and the final inspection."""
+"""Production's answer and how the date was settled."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from fulfillment.choices import InspectionKind, InspectionResult, PromiseKind
-from fulfillment.querysets import OfOrderQuerySet
+from fulfillment.choices import PromiseKind
 from orders.models import Order, OrderLine
 
 
@@ -57,36 +56,3 @@ class PromiseStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.date or ''}"
-
-
-class Inspection(models.Model):
-    """R4.9. `items`: [{"line": key, "position", "description", "passed": bool, "remark"}], as it was found then."""
-
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="inspections", verbose_name=_("order"))
-    kind = models.CharField(_("kind"), max_length=10, choices=InspectionKind.choices, default=InspectionKind.FINAL)
-    result = models.CharField(_("result"), max_length=10, choices=InspectionResult.choices)
-    items = models.JSONField(_("items"), default=list)
-    remarks = models.TextField(_("remarks"), blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("inspector")
-    )
-    at = models.DateTimeField(_("time"))
-
-    objects = OfOrderQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("inspection")
-        verbose_name_plural = _("inspections")
-        ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(result__in=InspectionResult.values), name="fulfillment_inspection_result_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order}: {self.get_result_display()}"
-
-    @property
-    def failed_items(self) -> list[dict[str, object]]:
-        return [item for item in self.items if not item["passed"]]

@@ -1,3 +1,4 @@
+from fulfillment.inspected import CheckFinding, ItemFinding
 from fulfillment.services.acceptance import LineWord, accept_shipment, sign_delivery
 from fulfillment.services.arrivals import change_arrival, tell_of_arrivals
 from fulfillment.services.capacity import decide_capacity, set_capacity
@@ -27,14 +28,17 @@ from fulfillment.services.follow_up import (
     record_follow_up,
 )
 from fulfillment.services.incidents import report_incident, settle_incident
-from fulfillment.services.inspection import ItemFinding, record_inspection
+from fulfillment.services.inspection import issue_completion_report, record_inspection, save_inspection_template
 from fulfillment.services.loads import dispatch_load, dissolve_load, make_load
+from fulfillment.services.nonconformities import Rework, answer_concession, decide_nonconformity
 from fulfillment.services.notices import tell_customer
 from fulfillment.services.plan import (
     add_step,
     finish_step,
+    moves_of,
     replan_step,
     save_step_template,
+    seal_of,
     start_step,
     take_over_step,
 )
@@ -45,12 +49,15 @@ from fulfillment.services.shipments import cancel_shipment, create_shipment
 from fulfillment.services.transport import receive_carrier_event, record_transport_event, watch_arrivals
 
 __all__ = [
+    "CheckFinding",
     "Effect",
     "ItemFinding",
     "LineWord",
+    "Rework",
     "Wanted",
     "accept_shipment",
     "add_step",
+    "answer_concession",
     "cancel_shipment",
     "change_arrival",
     "change_carrier_rules",
@@ -59,15 +66,18 @@ __all__ = [
     "correct_dispatch_request",
     "create_shipment",
     "decide_capacity",
+    "decide_nonconformity",
     "dispatch_load",
     "dispatch_shipment",
     "dissolve_load",
     "end_contingency",
     "end_disruption",
     "finish_step",
+    "issue_completion_report",
     "issue_progress_table",
     "keep_carrier",
     "make_load",
+    "moves_of",
     "name_affected_orders",
     "open_carrier_callback",
     "order_dispatch",
@@ -88,7 +98,9 @@ __all__ = [
     "request_dispatch",
     "return_dispatch_request",
     "save_carrier",
+    "save_inspection_template",
     "save_step_template",
+    "seal_of",
     "set_capacity",
     "set_carrier_rate",
     "settle_incident",

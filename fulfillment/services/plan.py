@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,9 +13,11 @@ from accounts.choices import MANAGERS, Role
 from accounts.models import User
 from catalog.models import ProductFamily
 from core import audit
+from core.canonical import digest
 from core.errors import Conflict, DomainError, NotPermitted
-from fulfillment.models import PlanStep, StepTemplate
-from fulfillment.plan import IsWorking, backwards
+from fulfillment.choices import InspectionKind, InspectionResult
+from fulfillment.models import Inspection, PlanStep, StepTemplate
+from fulfillment.plan import IsWorking, Span, backwards, moved, working_days_between
 from orders.choices import OrderStatus
 from orders.models import Order, OrderLine
 from orders.services.steps import lock_order, require_status
@@ -26,7 +29,7 @@ MAKERS = frozenset({Role.PRODUCTION, Role.WAREHOUSE, Role.QUALITY, Role.PURCHASI
 PLANNERS = frozenset({Role.PRODUCTION, Role.ORDER_CENTER, *MANAGERS})
 EDITORS = PLANNERS | {Role.ADMIN}
 END_OF_DAY = time(18)
-FIELDS = ("family_id", "position", "name", "role", "days", "is_active")
+FIELDS = ("family_id", "position", "name", "role", "days", "is_inspected", "is_active")
 
 
 def draw_plans(order: Order, by: User, now: datetime) -> None:
@@ -54,7 +57,7 @@ def _draw(line: OrderLine, templates: Sequence[StepTemplate], order: Order, toda
     return [
         PlanStep(
             order_line=line, position=number, name=template.name, role=template.role, planned_start=span.start,
-            planned_end=span.end,
+            planned_end=span.end, is_inspected=template.is_inspected,
         )
         for number, (template, span) in enumerate(zip(templates, spans, strict=True), 1)
     ]  # fmt: skip
@@ -74,10 +77,27 @@ def _open_work(order: Order, step: PlanStep, *, by: User, now: datetime) -> None
     )  # fmt: skip
 
 
-def _locked(step: PlanStep, by: User) -> tuple[Order, PlanStep]:
+def lock_step(step: PlanStep, by: User) -> tuple[Order, PlanStep]:
     order = lock_order(step.order_line.order, by=by)
     require_status(order, OrderStatus.IN_PRODUCTION)
     return order, PlanStep.objects.select_related("order_line").select_for_update(of=("self",)).get(pk=step.pk)
+
+
+def _ask_quality(order: Order, step: PlanStep, *, by: User, now: datetime) -> None:
+    open_work(
+        WorkKind.IN_PROCESS_INSPECTION, order, by=by, role=Role.QUALITY, key=str(step.pk),
+        title=f"{step.order_line.position}. {step.order_line.description}: {step.name}"[:120],
+        url=reverse("fulfillment:step-inspection", args=[step.pk]), now=now,
+    )  # fmt: skip
+
+
+def passed_steps(order: Order) -> set[int]:
+    """The steps whose newest inspection passed, and those whose goods go on to a step of rework. Two queries."""
+    rows = Inspection.objects.filter(order=order, kind=InspectionKind.IN_PROCESS).order_by("pk")
+    newest = dict(rows.values_list("step_id", "result"))
+    mended = PlanStep.objects.filter(inspections__nonconformities__rework_step__isnull=False, order_line__order=order)
+    passed = {step for step, result in newest.items() if step and result == InspectionResult.PASSED}
+    return passed | set(mended.values_list("pk", flat=True))
 
 
 def may_work_on(step: PlanStep, by: User) -> bool:
@@ -101,7 +121,7 @@ def take_over_step(*, step: PlanStep, by: User, note: str = "", now: datetime | 
     Raises Conflict("before") while the one before is not finished, Conflict("taken_over"), NotPermitted("not_yours").
     """
     now = now or timezone.now()
-    order, step = _locked(step, by)
+    order, step = lock_step(step, by)
     _require_own(step, by)
     before = _before(step)
     if before is None or not step.needs_taking_over:
@@ -117,12 +137,12 @@ def take_over_step(*, step: PlanStep, by: User, note: str = "", now: datetime | 
 
 @act("fulfillment.start_step", roles=MAKERS)
 def start_step(*, step: PlanStep, by: User, now: datetime | None = None) -> PlanStep:
-    """Begin a step; whoever begins one that is nobody's answers for it.
+    """Begin a step; whoever begins one that is nobody's answers for it, and quality is asked where it looks (R4.9).
 
     Raises Conflict("taken_over") before it is taken over, Conflict("started"), NotPermitted("not_yours").
     """
     now = now or timezone.now()
-    order, step = _locked(step, by)
+    order, step = lock_step(step, by)
     _require_own(step, by)
     if step.started_at:
         raise Conflict("started", _("This step has been started."))
@@ -130,20 +150,27 @@ def start_step(*, step: PlanStep, by: User, now: datetime | None = None) -> Plan
         raise Conflict("taken_over", _("Confirm first that you took over what the step before made."))
     step.started_at, step.person = now, step.person or by
     step.save(update_fields=["started_at", "person"])
+    if step.is_inspected:
+        _ask_quality(order, step, by=by, now=now)
     audit.record("order.step_started", order, by=by, note=f"{step.order_line} {step}", now=now)
     return step
 
 
 @act("fulfillment.finish_step", roles=MAKERS)
 def finish_step(*, step: PlanStep, by: User, note: str = "", now: datetime | None = None) -> PlanStep:
-    """It is done; the next department is asked to take over. Raises Conflict("not_started"), Conflict("finished")."""
+    """It is done; the next department is asked to take over.
+
+    Raises Conflict("not_started"), Conflict("finished"), DomainError("inspection") before quality passed it (R4.9).
+    """
     now = now or timezone.now()
-    order, step = _locked(step, by)
+    order, step = lock_step(step, by)
     _require_own(step, by)
     if step.finished_at:
         raise Conflict("finished", _("This step is finished."))
     if step.started_at is None:
         raise Conflict("not_started", _("Start the step first."))
+    if step.is_inspected and step.pk not in passed_steps(order):
+        raise DomainError("inspection", _("Quality has not passed this step: ask for the in-process inspection."))
     step.finished_at = max(now, step.started_at)
     step.note = note.strip() or step.note
     step.save(update_fields=["finished_at", "note"])
@@ -156,14 +183,36 @@ def finish_step(*, step: PlanStep, by: User, note: str = "", now: datetime | Non
     return step
 
 
+def moves_of(step: PlanStep, planned_end: date) -> list[tuple[PlanStep, Span]]:
+    """The steps after it that have not begun, with the days they get: as many working days later or earlier."""
+    is_working = working_days()
+    days = working_days_between(step.planned_end, planned_end, is_working)
+    if not days:
+        return []
+    later = PlanStep.objects.filter(order_line=step.order_line_id, position__gt=step.position, started_at=None)
+    return [
+        (each, Span(moved(each.planned_start, days, is_working), moved(each.planned_end, days, is_working)))
+        for each in later.select_related("order_line", "person").order_by("position")
+    ]
+
+
+def seal_of(moves: Sequence[tuple[PlanStep, Span]]) -> str:
+    """What somebody saw of the moves, to be compared when they are carried out."""
+    return digest([[each.pk, span.start.isoformat(), span.end.isoformat()] for each, span in moves]) if moves else ""
+
+
 @act("fulfillment.replan_step", roles=PLANNERS)
 def replan_step(
     *, step: PlanStep, planned_start: date, planned_end: date, reason: str, by: User, person: User | None = None,
-    now: datetime | None = None,
+    seen: str | None = None, now: datetime | None = None,
 ) -> PlanStep:  # fmt: skip
-    """Other days, or somebody else, for a step that is not finished. Raises DomainError by field, Conflict."""
+    """Other days, or somebody else, for a step that is not finished; the steps after it that have not begun move by as
+    many working days as its end. `seen` is the seal of the moves somebody looked at.
+
+    Raises DomainError by field, Conflict("finished"), Conflict("plan_changed") when other steps would move by now.
+    """
     now = now or timezone.now()
-    order, step = _locked(step, by)
+    order, step = lock_step(step, by)
     problems = {} if reason.strip() else {"reason": [_("Required.")]}
     if planned_end < planned_start:
         problems["planned_end"] = [_("It cannot end before it begins.")]
@@ -173,11 +222,16 @@ def replan_step(
         raise DomainError("invalid", _("Please correct the marked fields."), fields=problems)
     if step.finished_at:
         raise Conflict("finished", _("This step is finished."))
+    moves = moves_of(step, planned_end)
+    if seen is not None and seen != seal_of(moves):
+        raise Conflict("plan_changed", _("Somebody else changed the plan: look at what moves once more."))
     changes = {"planned_end": [step.planned_end, planned_end], "person": [str(step.person or ""), str(person or "")]}
-    step.planned_start, step.planned_end, step.person = planned_start, planned_end, person
-    step.save(update_fields=["planned_start", "planned_end", "person"])
-    if cancel_work(WorkKind.PLAN_STEP, order, by=by, outcome="replanned", key=str(step.pk), now=now):
-        _open_work(order, step, by=by, now=now)
+    step.person = person
+    for each, span in [(step, Span(planned_start, planned_end)), *moves]:
+        each.planned_start, each.planned_end = span.start, span.end
+        each.save(update_fields=["planned_start", "planned_end", "person"])
+        if cancel_work(WorkKind.PLAN_STEP, order, by=by, outcome="replanned", key=str(each.pk), now=now):
+            _open_work(order, each, by=by, now=now)
     audit.record("order.step_replanned", order, by=by, changes=changes, note=reason.strip(), now=now)
     return step
 
@@ -198,22 +252,37 @@ def add_step(
         problems["planned_end"] = [_("It cannot end before it begins.")]
     if problems:
         raise DomainError("invalid", _("Please correct the marked fields."), fields=problems)
+    line.order = order
+    return insert_step(line, name.strip(), role, Span(planned_start, planned_end), by=by, now=now)
+
+
+def insert_step(
+    line: OrderLine, name: str, role: str, span: Span, *, by: User, now: datetime, after: PlanStep | None = None,
+    is_inspected: bool = False,
+) -> PlanStep:  # fmt: skip
+    """A step after another, or at the end; it is somebody's work once nothing stands before it. The order is locked."""
     rows = PlanStep.objects.filter(order_line=line)
-    last = rows.aggregate(last=Max("position"))["last"] or 0
+    if after is None:
+        position = (rows.aggregate(last=Max("position"))["last"] or 0) + 1
+    else:
+        position = after.position + 1
+        for later in rows.filter(position__gte=position).order_by("-position"):
+            rows.filter(pk=later.pk).update(position=later.position + 1)
     step = PlanStep.objects.create(
-        order_line=line, position=last + 1, name=name.strip(), role=role, planned_start=planned_start,
-        planned_end=planned_end,
+        order_line=line, position=position, name=name, role=role, planned_start=span.start, planned_end=span.end,
+        is_inspected=is_inspected,
     )  # fmt: skip
-    if not rows.open().exclude(pk=step.pk).exists():
-        _open_work(order, step, by=by, now=now)
-    audit.record("order.step_added", order, by=by, note=f"{line} {step}", now=now)
+    if not rows.open().filter(position__lt=position).exists():
+        _open_work(line.order, step, by=by, now=now)
+    audit.record("order.step_added", line.order, by=by, note=f"{line} {step}", now=now)
     return step
 
 
 @act("fulfillment.save_step_template", roles=EDITORS)
 def save_step_template(
     *, position: int, name: str, role: str, days: int, by: User, family: ProductFamily | None = None,
-    is_active: bool = True, template: StepTemplate | None = None, now: datetime | None = None,
+    is_inspected: bool = False, is_active: bool = True, template: StepTemplate | None = None,
+    now: datetime | None = None,
 ) -> StepTemplate:  # fmt: skip
     """Add a step that plans are drawn from, or change one; plans already drawn stay. Raises DomainError by field."""
     if template is not None:
@@ -231,7 +300,8 @@ def save_step_template(
     before = {each: getattr(template, each) for each in FIELDS} if template else {}
     template = template or StepTemplate()
     template.family, template.position, template.name = family, position, name.strip()
-    template.role, template.days, template.is_active = role, days, is_active
+    template.role, template.days = role, days
+    template.is_inspected, template.is_active = is_inspected, is_active
     template.save()
     changes = audit.differences(before, {each: getattr(template, each) for each in FIELDS})
     audit.record("step_template.saved", template, by=by, changes=changes, now=now)

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -208,7 +209,10 @@ def finish_time_node(*, node: RequisitionNode, by: User, now: datetime | None = 
 
 @act("fulfillment.finish_outsourcing", roles={Role.PURCHASING, *MANAGERS})
 def finish_outsourcing(*, requisition: Requisition, note: str, by: User, now: datetime | None = None) -> Requisition:
-    """Purchasing has bought what was approved (R4.7); `note` names the purchase. Raises DomainError("note")."""
+    """Purchasing has bought what was approved (R4.7); quality looks at what comes in (R4.9).
+
+    `note` names the purchase. Raises DomainError("note"), Conflict("kind"), Conflict("status").
+    """
     now = now or timezone.now()
     requisition = _lock(requisition)
     _require_status(requisition, S.APPROVED)
@@ -219,6 +223,10 @@ def finish_outsourcing(*, requisition: Requisition, note: str, by: User, now: da
     finish_work(WorkKind.OUTSOURCE, requisition, by=by, outcome=note.strip()[:60], now=now)
     audit.record("requisition.bought", requisition, by=by, note=note.strip(), now=now)
     _finish_if_complete(requisition, by=by, now=now)
+    open_work(
+        WorkKind.INCOMING_INSPECTION, requisition, by=by, role=Role.QUALITY, title=requisition.title[:120],
+        url=reverse("fulfillment:requisition-inspection", args=[requisition.pk]), now=now,
+    )  # fmt: skip
     return requisition
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 
 from fulfillment.choices import FollowUpStage, LineResult, Mode, Severity, Via
+from fulfillment.inspected import why as why_failed
 from fulfillment.page import OrderSection
 from fulfillment.signing import address, qr_of, token_of
 
@@ -51,3 +52,9 @@ def severity_name(value: Any) -> str:
 @register.filter
 def stage_name(value: Any) -> str:
     return _label(FollowUpStage, value)
+
+
+@register.filter
+def why(item: Any) -> str:
+    """What was wrong with the goods of an inspection."""
+    return why_failed(item)

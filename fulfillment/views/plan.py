@@ -6,12 +6,13 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.access import SIGNED_IN
 from accounts.acts import may
 from accounts.views.person import person_of
+from core import formats
 from core.attachments import attachments_of
 from core.choices import AttachmentKind
 from core.forms import ConfirmForm
@@ -23,7 +24,7 @@ from fulfillment import services
 from fulfillment.forms_plan import AddStepForm, ReplanForm, StepNoteForm, StepTemplateForm
 from fulfillment.models import PlanStep, StepTemplate
 from fulfillment.plan import at_risk, expected_end
-from fulfillment.services.plan import may_work_on
+from fulfillment.services.plan import may_work_on, passed_steps
 from fulfillment.views.base import OnOrder, staff_of
 from orders.choices import OrderStatus
 from orders.models import Order, OrderLine
@@ -77,13 +78,17 @@ class PlanPage(OnOrder, DetailPage):
         drawings = attachments_of(order).filter(kind=AttachmentKind.DRAWING)
         may_plan = going and may(user, "fulfillment.replan_step")
         may_make = going and may(user, "fulfillment.start_step")
-        return super().get_context_data(rows=rows, drawings=drawings, may_plan=may_plan, may_make=may_make, **kwargs)
+        may_inspect = going and may(user, "fulfillment.record_inspection")
+        return super().get_context_data(
+            rows=rows, drawings=drawings, passed=passed_steps(order), may_plan=may_plan, may_make=may_make,
+            may_inspect=may_inspect, **kwargs,
+        )  # fmt: skip
 
 
 class StepAct(ActView):
     model = PlanStep
     subject_name = "step"
-    related = ("order_line__order__customer",)
+    related: Sequence[str] = ("order_line__order__customer",)
     form_class: Any = StepNoteForm
 
     def get_crumbs(self) -> list[tuple[str, str]]:
@@ -126,6 +131,7 @@ class ReplanStep(StepAct):
     access = staff_of("fulfillment.replan_step")
     service = services.replan_step
     form_class = ReplanForm
+    moves: Sequence[Any] = ()
     title = _("Plan %(subject)s again")
     submit_label = _("Change the plan")
     success_message = _("The plan is changed.")
@@ -136,6 +142,26 @@ class ReplanStep(StepAct):
     def get_initial(self) -> dict[str, Any]:
         step = self.subject
         return {"planned_start": step.planned_start, "planned_end": step.planned_end, "person": step.person_id}
+
+    def is_valid(self, form: Any) -> bool:
+        """What moves with it is shown before it is done; only what was shown is done."""
+        if not form.is_valid():
+            return False
+        self.moves = services.moves_of(self.subject, form.cleaned_data["planned_end"])
+        seal = services.seal_of(self.moves)
+        if form.cleaned_data["seen"] == seal:
+            return True
+        form.data = {**form.data.dict(), "seen": seal}
+        return False
+
+    def get_consequences(self) -> Sequence[str]:
+        if not self.moves:
+            return []
+        return [gettext("The steps after it move with it. Look at them, then press again.")] + [
+            gettext("“%(step)s” moves to %(start)s – %(end)s.")
+            % {"step": step, "start": formats.day(span.start), "end": formats.day(span.end)}
+            for step, span in self.moves
+        ]
 
 
 class AddStep(ActView):
@@ -174,6 +200,7 @@ class StepTemplates(ListPage):
         Column("name", pgettext_lazy("production", "Step"), link=True, phone="title"),
         Column("role", _("Department"), value="get_role_display"),
         Column("days", _("Working days"), kind="number"),
+        Column("is_inspected", _("Quality inspects it"), value=lambda row: _("yes") if row.is_inspected else ""),
     )
     default_sort = "position"
     new = (_("New step of production"), "fulfillment:step-template-new")
@@ -206,5 +233,5 @@ class EditStepTemplate(SubjectMixin, NewStepTemplate):
 
     def get_initial(self) -> dict[str, Any]:
         step = self.subject
-        own = {name: getattr(step, name) for name in ("position", "name", "role", "days", "is_active")}
+        own = {name: getattr(step, name) for name in ("position", "name", "role", "days", "is_inspected", "is_active")}
         return {**own, "family": step.family_id}

@@ -1,4 +1,4 @@
-"""Production's queue, its answer, the settled date and the final inspection."""
+"""Production's queue, its answer and the settled date."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -18,8 +18,8 @@ from core import formats
 from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
 from fulfillment.filters import ProductionFilter
-from fulfillment.forms import InspectionForm, ProductionReplyForm, SettlePromiseForm
-from fulfillment.services import record_inspection, reply_production, settle_promise
+from fulfillment.forms import ProductionReplyForm, SettlePromiseForm
+from fulfillment.services import reply_production, settle_promise
 from fulfillment.views.base import LinesAct, OrderAct, staff_of
 from orders.choices import OrderStatus
 from orders.models import Order
@@ -133,25 +133,3 @@ class SettlePromise(OrderAct):
             % {"asked": formats.day(order.requested_date), "promised": formats.day(order.promise_date), "days": days},
             gettext("If the customer wants another date, production is asked again."),
         )
-
-
-class RecordInspection(LinesAct, OrderAct):
-    access = staff_of("fulfillment.record_inspection")
-    service = record_inspection
-    form_class = InspectionForm
-    title = _("Final inspection of order %(subject)s")
-    submit_label = _("Record the inspection")
-    success_message = _("The inspection is recorded.")
-
-    def get_lines(self) -> Any:
-        return self.subject.lines.select_related("product")
-
-    def get_service_arguments(self, form: Any) -> dict[str, Any]:
-        data = form.cleaned_data
-        return {
-            "order": self.subject, "findings": form.findings(), "remarks": data["remarks"], "hold": data["hold"],
-            "photos": data["photos"],
-        }  # fmt: skip
-
-    def get_consequences(self) -> Sequence[str]:
-        return (gettext("When every line passes, the goods go into stock for this order and may be dispatched."),)

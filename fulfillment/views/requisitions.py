@@ -21,6 +21,7 @@ from fulfillment.forms_requisition import BoughtForm, DispatchDateForm, Requisit
 from fulfillment.models import Requisition, RequisitionNode
 from fulfillment.page import papers_of
 from fulfillment.services import requisitions as services
+from fulfillment.services.inspection import is_bought
 from fulfillment.views.base import staff_of
 from orders.models import Order
 from orders.views.decisions import Decision
@@ -144,6 +145,7 @@ class RequisitionPage(OnRequisition, DetailPage):
             is_draft=form.status == RequisitionStatus.DRAFT,
             in_approval=form.status == RequisitionStatus.SUBMITTED,
             may_answer=_waits(form, RequisitionKind.DEMAND_PLAN) and may(user, "fulfillment.answer_dispatch_date"),
+            may_inspect=is_bought(form) and may(user, "fulfillment.record_inspection"),
             may_buy=_waits(form, RequisitionKind.OUTSOURCING) and may(user, "fulfillment.finish_outsourcing"),
             my_roles=user.role_codes,
             **kwargs,

@@ -199,6 +199,7 @@ def mark_shipped(*, order: Order, by: User, now: datetime | None = None) -> Orde
     transit(order, "ship", by=by, at=now, on_time=on_time, on_time_first=on_time_first)
     finish_work(WorkKind.DISPATCH, order, by=by, now=now)
     cancel_work(WorkKind.PLAN_STEP, order, by=by, outcome="shipped", now=now)
+    cancel_work(WorkKind.IN_PROCESS_INSPECTION, order, by=by, outcome="shipped", now=now)
     cancel_work(WorkKind.FOLLOW_UP, order, by=by, outcome="shipped", now=now)
     return order
 

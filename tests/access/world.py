@@ -23,12 +23,14 @@ from tests.factories import DEPOSIT, fresh, make_order, make_partner, pass_preli
 from tests.fulfillment.factories import (
     ask_dispatch,
     follow_up,
+    inspect,
     make_carrier,
     make_contingency,
     make_demand_plan,
     make_disruption,
     make_incident,
     make_inspected,
+    make_item,
     make_shipment,
     make_step,
     make_step_template,
@@ -85,6 +87,7 @@ def build() -> dict[str, list[dict[str, Any]]]:
     rule = services.save_assignment_rule(kind="dispatch", role=Role.LOGISTICS, by=person(Role.ADMIN))
     follow_up(inspected)
     template = make_step_template()
+    inspect(failed := make_order("in_production"), passed=False)
     step = make_step(inspected.lines.get())
     disruption = make_disruption()
     notice = name_affected_orders(
@@ -137,6 +140,12 @@ def build() -> dict[str, list[dict[str, Any]]]:
         "fulfillment:contingency-end": [{"pk": make_contingency(inspected).pk}],
         "fulfillment:plan-step-add": [{"pk": inspected.lines.first().pk}],
         "fulfillment:plan-step": [{"pk": step.pk}],
+        "fulfillment:step-inspection": [{"pk": step.pk}],
+        "fulfillment:lot-inspection": [{"pk": StockLot.objects.filter(product=product).first().pk}],
+        "fulfillment:requisition-inspection": [{"pk": plan.pk}],
+        "fulfillment:nonconformity": [{"pk": failed.nonconformities.get().pk}],
+        "fulfillment:inspection-detail": [{"pk": inspected.inspections.get().pk}],
+        "fulfillment:inspection-item": [{"pk": make_item().pk}],
         "fulfillment:step-template": [{"pk": template.pk}],
         "fulfillment:shipment-create": [{"pk": inspected.pk}],
         "fulfillment:shipment": shipments,

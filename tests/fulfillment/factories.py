@@ -23,6 +23,7 @@ from fulfillment.models import (
     Disruption,
     FollowUp,
     Inspection,
+    InspectionTemplate,
     Load,
     PlanStep,
     Requisition,
@@ -220,3 +221,22 @@ def make_incident(shipment: Shipment, kind: str = "damage", **over: Any) -> Tran
 def settle(incident: TransportIncident, responsible: str = "carrier", **over: Any) -> TransportIncident:
     values = {"measure": "承运人赔付，补发两件", "by": person(Role.LOGISTICS), **over}
     return services.settle_incident(incident=incident, responsible=responsible, **values)
+
+
+def make_item(kind: str = "in_process", item: str = "耐压", position: int = 1, **over: Any) -> InspectionTemplate:
+    """An item quality looks at; with `minimum` or `maximum` it is measured."""
+    values = {"standard": "GB/T 9254", "by": person(Role.QUALITY), **over}
+    return services.save_inspection_template(kind=kind, position=position, item=item, **values)
+
+
+def start_inspected_step(order: Order | None = None) -> PlanStep:
+    """A step that quality looks at, under way."""
+    make_step_template(1, "装配", Role.PRODUCTION, is_inspected=True)
+    step = PlanStep.objects.get(order_line__order=order or make_order("in_production"), position=1)
+    return services.start_step(step=step, by=person(Role.PRODUCTION))
+
+
+def inspect_step(step: PlanStep, *, passed: bool = True, **over: Any) -> Inspection:
+    finding = ItemFinding(passed, "" if passed else "虚焊")
+    findings = over.pop("findings", None) or {step.order_line_id: finding}
+    return services.record_inspection(step=step, findings=findings, by=person(Role.QUALITY), **over)

@@ -11,6 +11,7 @@ from accounts.choices import Role
 from core.errors import Conflict, DomainError, NotPermitted
 from core.models import Document
 from fulfillment.models import Requisition
+from fulfillment.services import ItemFinding, record_inspection
 from fulfillment.services import requisitions as services
 from tests.factories import client_of, make_order, person
 from tests.fulfillment.factories import PLAN_VALUES, make_demand_plan
@@ -145,6 +146,19 @@ def test_what_was_approved_for_outsourcing_is_purchasings_work():
         services.finish_outsourcing(requisition=form, note=" ", by=person(Role.PURCHASING))
     services.finish_outsourcing(requisition=form, note="PO-7", by=person(Role.PURCHASING))
     assert fresh(form).status == "done"
+
+
+@pytest.mark.req("R4.9")
+def test_what_was_bought_in_is_inspected_once_it_is_there():
+    form, inspector = approved("outsourcing"), person(Role.QUALITY)
+    with pytest.raises(Conflict):
+        record_inspection(requisition=form, findings={0: ItemFinding(True)}, by=inspector)
+    services.finish_outsourcing(requisition=form, note="PO-7", by=person(Role.PURCHASING))
+    item = open_items(form).get(kind=WorkKind.INCOMING_INSPECTION)
+    assert (item.owner_role, item.url) == (Role.QUALITY, reverse("fulfillment:requisition-inspection", args=[form.pk]))
+    assert item.url in client_of(Role.QUALITY).get(form.get_absolute_url()).content.decode()
+    assert client_of(Role.QUALITY).post(item.url, {"result_0": "passed"}).status_code == 302
+    assert form.inspections.get().result == "passed" and not open_items(form).exists()
 
 
 def test_only_its_writer_changes_submits_or_takes_it_back():

@@ -14,9 +14,9 @@ from catalog.models import Product, StockMovement
 from catalog.services import receive_stock, save_product
 from core.keyset import Cursor, encode
 from customers.models import Customer
+from fulfillment.inspected import ItemFinding
 from fulfillment.models import DeliveryCheck
 from fulfillment.services import check_delivery, create_shipment, record_inspection
-from fulfillment.services.inspection import ItemFinding
 from orders import services
 from orders.choices import DEPARTMENT_ROLE, Department, DueEvent
 from orders.ladder import current_case
@@ -115,8 +115,9 @@ def _person(username: str) -> User:
 
 
 DRAW_PLANS = """
-INSERT INTO fulfillment_planstep (order_line_id, position, name, role, planned_start, planned_end, note)
-SELECT line.id, step, '工序' || step, 'production', current_date + 2 * step, current_date + 2 * step + 1, ''
+INSERT INTO fulfillment_planstep
+(order_line_id, position, name, role, is_inspected, planned_start, planned_end, note)
+SELECT line.id, step, '工序' || step, 'production', false, current_date + 2 * step, current_date + 2 * step + 1, ''
 FROM (SELECT l.id FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
     WHERE o.status = 'in_production' ORDER BY l.id LIMIT %s) AS line, generate_series(1, %s) AS step
 """

@@ -38,6 +38,7 @@ GRANTERS: dict[str, tuple[str, ...]] = {
     Gate.ARREARS: DIRECTORS,
     Gate.DUPLICATE: DIRECTORS,
     Gate.SMALL_ORDER: DIRECTORS,
+    Gate.QUALITY: (Role.GENERAL_MANAGER,),
 }
 # Their rule is about an amount, so a special approval says up to how much (R14.4).
 CAPPED = (Gate.PAYMENT, Gate.CREDIT)

@@ -104,6 +104,13 @@ PHRASES = (
     gettext_noop("event"),
 )
 VALUES = (
+    pgettext_lazy("value", "road"),
+    pgettext_lazy("value", "express"),
+    pgettext_lazy("value", "rail"),
+    pgettext_lazy("value", "air"),
+    pgettext_lazy("value", "sea"),
+    pgettext_lazy("value", "own"),
+    pgettext_lazy("value", "pickup"),
     pgettext_lazy("value", "picked up"),
     pgettext_lazy("value", "in transit"),
     pgettext_lazy("value", "out for delivery"),

@@ -55,6 +55,8 @@ def rate_and_remind() -> None:
 def make_transport(people: dict[str, User]) -> None:
     """After the orders: what was heard of the goods, by the carrier itself and by hand, and what went wrong."""
     carrier = open_carrier_callback(carrier=Carrier.objects.get(code="SF"), by=people["logistics"])
+    for shipment in Shipment.objects.filter(status=ShipmentStatus.ACCEPTED).order_by("pk"):
+        _report(carrier, shipment, TransportEventKind.DELIVERED, 30, "")
     for shipment in Shipment.objects.filter(status=ShipmentStatus.DISPATCHED).order_by("pk"):
         _report(carrier, shipment, TransportEventKind.PICKED_UP, 2, "深圳宝安集散中心")
         _report(carrier, shipment, TransportEventKind.IN_TRANSIT, 20, "杭州转运中心")

@@ -114,7 +114,7 @@ class TransportIncident(models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.description[:60]}"
+        return f"{self.get_kind_display()} {self.description[:60]}"
 
     def get_absolute_url(self) -> str:
         return reverse("fulfillment:incident-detail", args=[self.pk])

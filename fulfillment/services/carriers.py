@@ -69,14 +69,17 @@ def set_carrier_rate(
     if problems:
         raise DomainError("incomplete", _("Please correct the marked fields."), fields=problems)
     known = CarrierRate.objects.filter(carrier=carrier, mode=mode, region=region)
+    old = known.first()
     if per_unit is None:
         known.delete()
     else:
         CarrierRate.objects.update_or_create(
             carrier=carrier, mode=mode, region=region, defaults={"per_unit": per_unit, "minimum": minimum}
         )
-    note = f"{Mode(mode).label}, {region}: {'–' if per_unit is None else per_unit}"
-    audit.record("carrier.rate_set", carrier, by=by, note=note)
+    before = {"price per unit": old.per_unit, "at least": old.minimum} if old else {}
+    after = {} if per_unit is None else {"price per unit": per_unit, "at least": minimum}
+    changes = {"mode": [None, mode], "region": [None, region], **audit.differences(before, after)}
+    audit.record("carrier.rate_set", carrier, by=by, changes=changes)
     return carrier
 
 

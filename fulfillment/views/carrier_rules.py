@@ -1,5 +1,6 @@
 """The rules of carriers in the browser; whom others would propose for replacement is looked at first (R14.13)."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
@@ -8,12 +9,13 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.choices import Role
 from core.errors import DomainError
 from core.views import once
 from core.views.acts import FormPage
-from fulfillment.carrier_effect import Change, effect_of
+from fulfillment.carrier_effect import Change, effect_of, penalties_under
 from fulfillment.models import CarrierRules
 from fulfillment.models.carrier_rules import MOST_PENALTY
 from fulfillment.services import change_carrier_rules
@@ -54,6 +56,7 @@ class CarrierRulesEdit(FormPage):
     success_message = _("The new rules are in force.")
     grid = True
     effect: list[Change] | None = None
+    penalties = (0, 0)
 
     def get_initial(self) -> dict[str, Any]:
         rules = current_carrier_rules()
@@ -71,10 +74,23 @@ class CarrierRulesEdit(FormPage):
             check_carrier_rules(values)
         except DomainError as error:
             return self.refuse(form, error)
-        self.effect = effect_of(CarrierRules(**values), current_carrier_rules(), timezone.now())
+        proposed, now = CarrierRules(**values), timezone.now()
+        self.effect = effect_of(proposed, current_carrier_rules(), now)
+        self.penalties = penalties_under(proposed, now)
         self.submit_label = _("Put in force")
         form.data = {**form.data.dict(), "seen": fingerprint(form.cleaned_data)}
         return self.show(form)
+
+    def get_consequences(self) -> Sequence[str]:
+        if self.effect is None:
+            return ()
+        number, refused = self.penalties
+        text = ngettext(
+            "Of %(number)s penalty set in that time, %(refused)s would not be allowed.",
+            "Of %(number)s penalties set in that time, %(refused)s would not be allowed.",
+            number,
+        )
+        return (text % {"number": number, "refused": refused},)
 
     def get_service_arguments(self, form: Any) -> dict[str, Any]:
         return {name: value for name, value in form.cleaned_data.items() if name != "seen"}

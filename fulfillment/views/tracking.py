@@ -43,9 +43,9 @@ class TrackingTable(ListPage):
         Column("waybill", _("Waybill"), kind="code"),
         Column("shipped_at", pgettext_lazy("time", "Dispatched"), kind="moment"),
         Column("expected_arrival", _("Expected"), kind="day", sort=("expected_arrival",), phone="corner"),
+        Column("incidents", _("Open incidents"), value=lambda row: incidents_of(row)),
         Column("last_event", _("Last event"), value=lambda row: event_of(row)),
         Column("last_at", _("Heard at"), kind="moment"),
-        Column("incidents", _("Open incidents"), value=lambda row: incidents_of(row)),
     )
 
     def get_queryset(self) -> QuerySet[Shipment]:

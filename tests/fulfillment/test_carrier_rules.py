@@ -1,5 +1,7 @@
 """How carriers are rated is a rule of the house, in versions, looked at before it is in force (R5.7)."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
@@ -10,7 +12,7 @@ from fulfillment.models import CarrierRules
 from fulfillment.services import change_carrier_rules
 from fulfillment.services.carrier_rules import current_carrier_rules
 from tests.factories import client_of, person
-from tests.fulfillment.factories import make_carrier
+from tests.fulfillment.factories import make_carrier, make_incident, make_shipment, settle
 from tests.fulfillment.test_carriers import proposals, rated, served
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R5.7")]
@@ -64,6 +66,17 @@ def test_whom_the_rules_would_propose_is_shown_before_they_are_in_force():
     assert again.status_code == 200 and current_carrier_rules().poor_below == 70
     assert admin.post(address, typed | {"seen": seen}).status_code == 302
     assert current_carrier_rules().poor_below == 90
+
+
+@pytest.mark.req("R14.13", "R5.6")
+def test_what_penalties_the_rules_would_not_allow_is_shown():
+    settle(make_incident(make_shipment()), penalty=Decimal(150))
+    page = client_of(Role.ADMIN).post(
+        reverse("fulfillment:carrier-rules"), TYPED | {"penalty_from": "200", "penalty_to": "300"}
+    )
+    assert "Of 1 penalty set in that time, 1 would not be allowed." in page.content.decode()
+    page = client_of(Role.ADMIN).post(reverse("fulfillment:carrier-rules"), TYPED)
+    assert "1 would not be allowed" in page.content.decode() and current_carrier_rules().version == 0
 
 
 def test_looking_costs_the_same_with_many_carriers(django_assert_max_num_queries):

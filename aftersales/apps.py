@@ -9,5 +9,7 @@ class AftersalesConfig(AppConfig):
     def ready(self) -> None:
         from aftersales.models import Visit
         from core import subjects
+        from orders.dossier import parts
 
+        parts.register(lambda order: order.visits.order_by("pk"))
         subjects.register(Visit, url="aftersales:visit-detail", visible_to=lambda user: Visit.objects.visible_to(user))

@@ -26,6 +26,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "publish-outbox": every("core.tasks.publish_outbox", MINUTE),
     "fold-figures": every("reports.tasks.fold_figures", MINUTE),
     "resume-imports": every("core.tasks.resume_imports", 2 * MINUTE),
+    "resume-dossiers": every("orders.tasks.resume_dossiers", 2 * MINUTE),
     "seal-audit": every("core.tasks.seal_audit", 5 * MINUTE),
     # Some at a time, so that a holiday's worth of them is no long transaction.
     "expire-quotations": every("orders.tasks.expire_quotations", 60 * MINUTE),
@@ -40,5 +41,6 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "remind-of-carrier-contracts": daily("fulfillment.tasks.remind_of_carrier_contracts", hour=0),
     "rate-carriers": daily("fulfillment.tasks.rate_carriers", hour=19, minute=50),
     "forget-old-rows": daily("core.tasks.forget_old_rows", hour=19),
+    "clear-dossiers": daily("orders.tasks.clear_dossiers", hour=19, minute=50),
     "forget-unsaved-entries": daily("orders.tasks.forget_old_entries", hour=19),
 }

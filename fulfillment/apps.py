@@ -37,6 +37,7 @@ class FulfillmentConfig(AppConfig):
         from fulfillment.services.requisitions import decide_requisition
         from fulfillment.work import PROBLEM_PARTS
         from orders import started
+        from orders.dossier import parts
         from orders.page import disclosed
         from workflow import doors, facts, work_parts
         from workflow.choices import WorkKind
@@ -140,6 +141,11 @@ class FulfillmentConfig(AppConfig):
             url="fulfillment:inspection-item-edit",
             visible_to=lambda user: InspectionTemplate.objects.visible_to(user),
         )
+        parts.register(lambda order: Inspection.objects.filter(order=order).order_by("pk"))
+        parts.register(lambda order: Requisition.objects.filter(order=order).order_by("pk"))
+        parts.register(lambda order: DispatchRequest.objects.filter(order=order).order_by("pk"))
+        parts.register(lambda order: Shipment.objects.filter(order=order).order_by("pk"))
+        parts.register(lambda order: AcceptanceProblem.objects.filter(acceptance__shipment__order=order).order_by("pk"))
 
 
 def order_of(part: Any) -> str:

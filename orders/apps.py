@@ -12,8 +12,9 @@ class OrdersConfig(AppConfig):
         from core import subjects
         from orders import check_effect
         from orders.check_rules import fill_defaults
+        from orders.dossier import parts
         from orders.facts import KIND, OFFERED, OFFERED_FOR_QUOTATIONS, QUOTATION
-        from orders.models import Contract, Order, Quotation, ReviewOpinion
+        from orders.models import Contract, Dossier, Order, Quotation, ReviewOpinion
         from orders.page import disclosed
         from orders.quotation_page import reads_quotation_contacts
         from orders.services import decide_approval, decide_quotation
@@ -49,6 +50,10 @@ class OrdersConfig(AppConfig):
             url=lambda opinion: reverse("orders:review-sheet", args=[opinion.round.order_id]),
             visible_to=lambda user: ReviewOpinion.objects.filter(round__order__in=Order.objects.visible_to(user)),
         )
+        subjects.register(Dossier, url="orders:dossier", visible_to=lambda user: Dossier.objects.visible_to(user))
+        parts.register(lambda order: Quotation.objects.filter(order=order).order_by("pk"))
+        parts.register(lambda order: order.contracts.order_by("pk"))
+        parts.register(lambda order: ReviewOpinion.objects.filter(round__order=order).order_by("pk"))
         work_parts.divide(WorkKind.REVIEW, REVIEW_PARTS)
         previews.register(check_effect.KIND, count=check_effect.count, work=check_effect.effect_of)
         facts.offer(KIND, _("Orders"), OFFERED)

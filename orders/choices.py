@@ -236,3 +236,12 @@ class ContractStatus(TextChoices):
     DRAFT = "draft", _("Draft")
     SIGNED = "signed", pgettext_lazy("contract", "Signed")
     ENDED = "ended", pgettext_lazy("contract", "Ended")
+
+
+class DossierStatus(TextChoices):
+    """Of the archive somebody asked for (R14.7)."""
+
+    RUNNING = "running", pgettext_lazy("dossier", "Being packed")
+    DONE = "done", pgettext_lazy("dossier", "Packed")
+    FAILED = "failed", pgettext_lazy("dossier", "Failed")
+    EXPIRED = "expired", pgettext_lazy("dossier", "No longer kept")

@@ -57,6 +57,7 @@ MENU = (
     (gettext_lazy("Report payment"), "coins", "orders:order-receipt", "orders.report_payment",
      (S.RECEIVED, S.REVIEWED, S.APPROVED, S.IN_PRODUCTION, S.SHIPPED, S.ACCEPTED)),
     (gettext_lazy("Copy order"), "copy", "orders:order-copy", "orders.copy_order", tuple(OrderStatus)),
+    (gettext_lazy("Pack the dossier"), "archive", "orders:order-dossier", "orders.ask_dossier", tuple(OrderStatus)),
     (gettext_lazy("Hold order"), "hand-stop", "orders:order-hold", "orders.hold_order",
      (S.RECEIVED, S.REVIEWED, S.APPROVED, S.IN_PRODUCTION, S.SHIPPED, S.ACCEPTED)),
     (gettext_lazy("Cancel order"), "ban", "orders:order-cancel", "orders.cancel_order",

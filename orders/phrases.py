@@ -14,6 +14,8 @@ PHRASES = (
     gettext_noop("Order shipped"),
     gettext_noop("Order accepted"),
     gettext_noop("Order closed"),
+    gettext_noop("Order dossier asked"),
+    gettext_noop("Order dossier taken"),
     gettext_noop("Order canceled"),
     gettext_noop("Order rejected"),
     gettext_noop("Order preliminarily reviewed"),

@@ -1,8 +1,11 @@
+from typing import Any
+
 from celery import shared_task
 
 from accounts.models import system_user
 from orders import services
-from orders.services import frequency
+from orders.dossier.packing import pack
+from orders.services import dossiers, frequency
 from orders.services.contracts import BATCH
 from orders.services.unsaved import forget_old_entries as forget
 
@@ -27,3 +30,19 @@ def expire_quotations() -> None:
 @shared_task
 def count_purchases() -> int:
     return frequency.count_purchases()
+
+
+@shared_task(name="orders.tasks.pack_dossier", bind=True)
+def pack_dossier(self: Any, dossier_id: int) -> None:
+    pack(dossier_id, self.request.id or "")
+
+
+@shared_task(name="orders.tasks.resume_dossiers")
+def resume_dossiers() -> int:
+    return dossiers.resume_silent()
+
+
+@shared_task(name="orders.tasks.clear_dossiers")
+def clear_dossiers() -> None:
+    while dossiers.clear_expired():
+        pass

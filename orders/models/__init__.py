@@ -5,6 +5,7 @@ from orders.models.checklist import ReviewChecklistItem
 from orders.models.clarification import Clarification, Communication
 from orders.models.contract import Contract
 from orders.models.contract_review import ContractReview
+from orders.models.dossier import Dossier
 from orders.models.line import OrderLine, PaymentTerm
 from orders.models.order import Order
 from orders.models.quotation import Quotation, QuotationLine, QuotationTerm
@@ -21,6 +22,7 @@ __all__ = [
     "Communication",
     "Contract",
     "ContractReview",
+    "Dossier",
     "Order",
     "OrderLine",
     "PaymentTerm",

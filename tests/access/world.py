@@ -18,6 +18,7 @@ from core.models import Document
 from customers.services import partners
 from fulfillment.services import Effect, make_load, name_affected_orders, report_shortage
 from orders import services
+from orders.services.dossiers import ask_dossier
 from tests.customers.factories import make_application, make_inquiry
 from tests.factories import DEPOSIT, fresh, make_order, make_partner, pass_preliminary, person
 from tests.fulfillment.factories import (
@@ -106,6 +107,7 @@ def build() -> dict[str, list[dict[str, Any]]]:
         "orders:order-release": [{"pk": in_review.pk, "hold": hold.pk}],
         "orders:order-waiver": [{"pk": in_review.pk, "gate": g} for g in ("payment", "credit", "price_floor", "x")],
         "orders:order-export": [{"fmt": "csv"}, {"fmt": "xlsx"}, {"fmt": "pdf"}],
+        "orders:dossier": [{"pk": ask_dossier(order=in_review, by=person(Role.SALES)).pk}],
         "orders:order-repeat": [{"pk": in_review.customer_id}],
         "orders:entry-discard": [{"key": "0" * 32}, {"key": "order-1"}],
         "orders:clarification": [{"pk": talk.pk}],

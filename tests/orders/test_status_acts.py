@@ -55,7 +55,7 @@ ANY_STATUS = {
     "orders.report_payment", "orders.hold_order", "orders.release_order",
     "orders.grant_order_waiver", "orders.record_communication", "orders.resolve_clarification",
     "orders.change_check_policy", "orders.preview_check_policy", "orders.change_quotation_rules",
-    "orders.ask_for_gate", "orders.save_checklist_item",
+    "orders.ask_for_gate", "orders.save_checklist_item", "orders.ask_dossier",
     "orders.save_assignment_rule",
 }  # fmt: skip
 # Acts on other things of the room, each with tables of their own.
@@ -66,6 +66,7 @@ OF_OTHER_THINGS = {
     "orders.send_quotation", "orders.accept_quotation", "orders.lose_quotation", "orders.order_quotation",
     "orders.expire_quotations", "orders.save_contract", "orders.sign_contract", "orders.link_order",
     "orders.end_contract", "orders.extend_contract", "orders.remind_of_contracts", "orders.call_off",
+    "orders.take_dossier",
 }  # fmt: skip
 STATUSES = (
     OrderStatus.DRAFT, OrderStatus.RECEIVED, OrderStatus.RETURNED, OrderStatus.REVIEWED, OrderStatus.APPROVED,

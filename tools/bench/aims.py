@@ -29,6 +29,7 @@ NAMES = {
     "import": "import of orders x 5 lines",
     "sweep": "sweep of due items",
     "pdf": "one PDF page, warm",
+    "dossier": "dossier of an order with 40 documents",
 }
 GROWTH = 1.3
 
@@ -81,6 +82,8 @@ def aims_of(run: Run) -> Iterator[Aim]:
     yield Aim("dashboard", "server ms", figure(run, "dashboard", "server"), 20)
     yield Aim("import", "seconds", figure(run, "import", "p50") / 1000, 10)
     yield Aim("pdf", "seconds", figure(run, "pdf", "p50") / 1000, 0.25)
+    yield Aim("dossier", "rate / floor", ratio(run, "dossier", "rate", "dossier", "floor"), 1 / 30, at_least=True)
+    yield Aim("dossier", "seconds", figure(run, "dossier", "p50") / 1000, 1)
 
 
 def growth(small: Run, large: Run) -> Iterator[Aim]:

@@ -22,7 +22,7 @@ from django.test import Client, override_settings  # noqa: E402
 from config.collector import settle  # noqa: E402
 from orders.models import Order, OrderLine  # noqa: E402
 from reports.services.figures import fold_all  # noqa: E402
-from tools.bench import environment, execution, floor, inside  # noqa: E402
+from tools.bench import dossiers, environment, execution, floor, inside  # noqa: E402
 from tools.bench.build import build  # noqa: E402
 from tools.bench.environment import GOODS, Size  # noqa: E402
 from tools.bench.server import Request, fire, running  # noqa: E402
@@ -127,9 +127,13 @@ def measure_inside(visits: Visits, figures: Figures) -> None:
     size = visits.size
     settle()  # as the workers do, whose acts these are
     inside.draw_page()
+    order = dossiers.lay_out()
     for number in range(1, size.rounds + 1):
         compare(visits, figures["pdf"])
         enter(figures["pdf"], [inside.draw_page() for _page in range(10)], 1)
+        compare(visits, figures["dossier"])
+        enter(figures["dossier"], [dossiers.pack(order) for _time in range(5)], 1)
+        figures["dossier"]["floor"].append(1 / min(dossiers.archive(order) for _time in range(5)))
         compare(visits, figures["rules"])
         enter(figures["rules"], inside.evaluate_rules(20), 1)
         compare(visits, figures["import"])

@@ -8,6 +8,7 @@ from config.demo.approvals import make_stand_ins, propose_ladder
 from config.demo.archive import make_customers, make_newcomer, make_partner, make_products, make_second_warehouse
 from config.demo.carriers import make_carriers, make_transport, rate_and_remind
 from config.demo.contracts import make_contracts
+from config.demo.dispatch import make_dispatch
 from config.demo.execution import make_execution
 from config.demo.inquiries import make_inquiries
 from config.demo.orders import make_orders
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         make_contracts(people, customers)
         make_execution(people)
         make_transport(people)
+        make_dispatch(people)
         inquiries = make_inquiries(people, customers, products)
         make_stand_ins(people)
         propose_ladder(people)

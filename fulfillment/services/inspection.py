@@ -71,7 +71,8 @@ def record_inspection(
     was made into stock under the order's number and reserves it; a step that quality passes may be finished.
     Failed: it stays to be done, somebody decides what becomes of the goods, and with `hold` the order stands still
     until quality releases it. Goods let pass by a concession count as passed and use it up.
-    Raises DomainError("incomplete") by field, DomainError("undecided"), DomainError("rework"), Conflict("status"),
+    Raises DomainError("incomplete") by field, DomainError("attachment_type") for a photo that is none,
+    DomainError("undecided"), DomainError("rework"), Conflict("status"),
     Conflict("not_under_way"), Conflict("not_bought").
     """
     now = now or timezone.now()
@@ -85,7 +86,7 @@ def record_inspection(
         result=InspectionResult.PASSED if passed else InspectionResult.FAILED,
     )  # fmt: skip
     for photo in photos:
-        attach_file(inspection, upload=photo, kind=AttachmentKind.PHOTO, by=by, now=now)
+        attach_file(inspection, upload=photo, kind=AttachmentKind.PHOTO, by=by, is_scan=True, now=now)
     nonconformities.follow(inspection, known, by=by, now=now)
     FOLLOWS[subject.kind](subject, inspection, by, now)
     if hold and not passed and subject.order and not active_holds(subject.order).filter(kind=HoldKind.QUALITY).exists():

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -43,6 +44,15 @@ def test_a_step_that_quality_looks_at_is_not_finished_before_it_passed():
     assert not open_items(order).filter(kind=WorkKind.IN_PROCESS_INSPECTION).exists()
     assert services.finish_step(step=step, by=maker).finished_at
     assert fresh(order).inspection_passed_at is None  # a step passed is not the order passed
+
+
+@pytest.mark.parametrize("content", [b"<script>alert(1)</script>", b"MZ\x90\x00", b""])
+def test_a_photo_that_is_none_is_refused_and_nothing_is_recorded(content):
+    step = start_inspected_step()
+    with pytest.raises(DomainError):
+        inspect_step(step, photos=[SimpleUploadedFile("crate.jpg", content, "image/jpeg")])
+    assert not Inspection.objects.exists() and not Attachment.objects.exists()
+    assert open_items(step.order_line.order).filter(kind=WorkKind.IN_PROCESS_INSPECTION).exists()
 
 
 def test_only_a_step_under_way_is_inspected():

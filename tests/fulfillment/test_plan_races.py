@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection
 from accounts.choices import Role
 from accounts.models import system_user
 from catalog.models import StockLot
+from catalog.services import receive_reserved
 from core.errors import Conflict
 from fulfillment import services
 from fulfillment.models import FollowUp, Inspection, Nonconformity, PlanStep
@@ -22,6 +23,7 @@ from tests.core.factories import at_once
 from tests.factories import fresh, make_order, make_product, make_user, person
 from tests.fulfillment.factories import dispatch, follow_up, inspect, make_inspected, make_step_template, prepare
 from workflow.choices import WorkKind
+from workflow.models import Waiver
 from workflow.services import open_items
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("R4.8")]
@@ -113,6 +115,58 @@ def test_two_who_pass_the_order_receive_its_goods_once(makers: list[Any]) -> Non
     results = at_once(4, lambda _i: inspect(fresh(order)))
     assert len(done(results)) == 4
     assert [lot.on_hand for lot in StockLot.objects.filter(batch=order.number)] == [10]
+
+
+@pytest.mark.req("R4.9", "R5.9")
+def test_without_the_lock_the_goods_are_received_twice(makers: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: both reckon what is missing before either receives it."""
+    if connection.vendor == "sqlite":
+        pytest.skip("one writer at a time: the transaction itself is the lock")
+    order = make_order("in_production", product=make_product())
+    meet, receive = threading.Barrier(2, timeout=20), receive_reserved
+
+    def received_together(*args: Any, **kwargs: Any) -> Any:
+        meet.wait()
+        return receive(*args, **kwargs)
+
+    monkeypatch.setattr(inspection_module, "lock_order", lambda order, **_kwargs: order)
+    monkeypatch.setattr(inspection_module, "record_final_inspection", lambda order, **_kwargs: order)
+    monkeypatch.setattr(inspection_module, "receive_reserved", received_together)
+    assert len(done(at_once(2, lambda _i: inspect(fresh(order))))) == 2
+    assert [lot.on_hand for lot in StockLot.objects.filter(batch=order.number)] == [20]
+
+
+def concede(own: Nonconformity, by: Any) -> Nonconformity:
+    given = Nonconformity.objects.select_related("order").get(pk=own.pk)
+    return services.decide_nonconformity(nonconformity=given, decision="concession", reason="可用", by=by)
+
+
+@pytest.mark.req("R4.9")
+def test_of_four_who_decide_one_does_and_the_others_are_told(makers: list[Any]) -> None:
+    inspect(make_order("in_production"), passed=False)
+    own = Nonconformity.objects.get()
+    results = at_once(4, lambda i: concede(own, makers[i]))
+    assert len(done(results)) == 1 and refused(results) == {"decided"}
+    assert Waiver.objects.count() == 1
+
+
+@pytest.mark.req("R4.9")
+def test_without_the_lock_two_special_approvals_are_asked_for(
+    makers: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("one writer at a time: the transaction itself is the lock")
+    inspect(make_order("in_production"), passed=False)
+    meet = threading.Barrier(2, timeout=20)
+
+    def stale(given: Nonconformity, _by: Any) -> Nonconformity:
+        meet.wait()
+        return given
+
+    monkeypatch.setattr(nonconformities_module, "_locked", stale)
+    own = Nonconformity.objects.get()
+    assert len(done(at_once(2, lambda i: concede(own, makers[i])))) == 2
+    assert Waiver.objects.count() == 2
 
 
 def unlocked(order: Order, meet: Callable[[], Any]) -> Order:

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from core.views import attachments, documents, gallery, gallery_lines, outbox
+from core.views import attachments, documents, gallery, gallery_lines, list_views, outbox
 
 app_name = "core"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
         name="attachment-add",
     ),
     path("comments/<str:subject_type>/<int:subject_id>/", attachments.AddComment.as_view(), name="comment-add"),
+    path("views/new/", list_views.SaveListView.as_view(), name="list-view-new"),
+    path("views/<int:pk>/remove/", list_views.RemoveListView.as_view(), name="list-view-remove"),
     path("imports/", include("core.import_urls")),
     path("outbox/", outbox.OutboxList.as_view(), name="outbox"),
     path("ui/", gallery.Gallery.as_view(), name="gallery"),

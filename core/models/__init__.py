@@ -4,6 +4,7 @@ from core.models.comment import Comment
 from core.models.document import Document, DocumentFile
 from core.models.idempotency import IdempotencyKey
 from core.models.imports import ImportGroup, ImportJob, ImportMapping, ImportRow
+from core.models.list_view import ListView
 from core.models.numbering import NumberCounter, NumberSeries
 from core.models.outbox import OutboxMessage
 
@@ -19,6 +20,7 @@ __all__ = [
     "ImportJob",
     "ImportMapping",
     "ImportRow",
+    "ListView",
     "NumberCounter",
     "NumberSeries",
     "OutboxMessage",

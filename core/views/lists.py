@@ -13,24 +13,28 @@
         new = (_("New order"), "orders:order-new")
         empty = (_("No orders yet"), _("The first order appears here."))
 
-Everything a person set stands in the address: filters, sort, place. No count of the whole table; `row_url(row)`,
+Everything a person set stands in the address: filters, sort, columns, place; people keep and share it under a name.
+No count of the whole table; `row_url(row)`,
 `row_class(row)` ("is-late") and `get_columns()` may be overridden. Exports: ?export=csv, ?export=xlsx.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from core.keyset import paginate
+from core.models.list_view import ListView
 from core.views import bulk, chips, export, once
 from core.views.acts import page_of
 from core.views.cells import cells
@@ -38,7 +42,7 @@ from core.views.columns import Column
 from core.views.pages import Page, address
 
 COUNT_CAP = 1000
-NO_FILTER = frozenset({"view", "sort", "cursor"})
+NO_FILTER = frozenset({"view", "sort", "cursor", "cols"})
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,13 @@ class ListPage(Page):
 
     def get_columns(self) -> Sequence[Column]:
         return self.columns
+
+    @cached_property
+    def shown_columns(self) -> Sequence[Column]:
+        """The columns somebody chose, in their usual order; the one with the link stays."""
+        chosen = set(self.request.GET.getlist("cols"))
+        found = [column for column in self.get_columns() if column.name in chosen]
+        return [each for each in self.get_columns() if each in found or each.link] if found else self.get_columns()
 
     def row_url(self, row: Any) -> str:
         return page_of(row)
@@ -143,7 +154,7 @@ class ListPage(Page):
             return HttpResponseRedirect(chips.without(self.request.GET))
         name = f"{self.model._meta.verbose_name_plural}-{timezone.localdate():%Y%m%d}"
         safe = name if name.isascii() else f"{self.model._meta.model_name}-{timezone.localdate():%Y%m%d}"
-        return export.export(kind, rows.iterator(chunk_size=500), self.get_columns(), safe.replace(" ", "-"))
+        return export.export(kind, rows.iterator(chunk_size=500), self.shown_columns, safe.replace(" ", "-"))
 
     # parts
 
@@ -173,27 +184,56 @@ class ListPage(Page):
         number = rows.order_by().values("pk")[: COUNT_CAP + 1].count()
         return f"{number:,}" if number <= COUNT_CAP else f"{COUNT_CAP:,}+"
 
+    @cached_property
+    def place(self) -> str:
+        """The name of its address; nothing for a list that stands under something else."""
+        found = getattr(self.request, "resolver_match", None)
+        return "" if found is None or found.kwargs else found.view_name
+
+    @cached_property
+    def kept_views(self) -> list[ListView]:
+        """What people keep of this list, one's own first."""
+        if not self.place:
+            return []
+        rows = ListView.objects.offered_to(self.request.user, self.place).only("owner_id", "name", "query")
+        return sorted(rows, key=lambda view: view.owner_id != self.request.user.pk)
+
+    def own_view(self) -> ListView | None:
+        """The one that is looked at now, when it is one's own."""
+        asked = self.request.GET.get("view", "")
+        own = (view for view in self.kept_views if view.owner_id == self.request.user.pk)
+        return next((view for view in own if asked == f"own{view.pk}"), None)
+
     def tabs(self) -> list[dict[str, Any]]:
-        current = self.request.GET.get("view") or (self.saved_views[0].name if self.saved_views else "")
-        return [
-            {
-                "label": view.label,
-                "url": f"?{urlencode({**view.query, 'view': view.name})}",
-                "current": view.name == current,
-            }
-            for view in self.saved_views
-        ]
+        views = [(view.name, view.label, urlencode({**view.query, "view": view.name})) for view in self.saved_views]
+        if self.kept_views and not views:
+            views = [("", _("All"), "")]
+        views += [(f"own{view.pk}", view.name, f"{view.query}&view=own{view.pk}") for view in self.kept_views]
+        current = self.request.GET.get("view") or (views[0][0] if views else "")
+        return [{"label": label, "url": f"?{query}", "current": name == current} for name, label, query in views]
 
     def is_narrowed(self) -> bool:
         """More is asked for than the saved view itself asks."""
         views = {view.name: dict(view.query) for view in self.saved_views}
-        asked = {name: value for name, value in self.request.GET.items() if value and name not in NO_FILTER}
-        return asked != views.get(self.request.GET.get("view", ""), {})
+        views |= {f"own{view.pk}": _filters(QueryDict(view.query)) for view in self.kept_views}
+        return _filters(self.request.GET) != views.get(self.request.GET.get("view", ""), {})
+
+    def choice_of_columns(self) -> dict[str, Any]:
+        """What the menu of the view offers: columns, what else is set, keeping and removing."""
+        query = self.request.GET
+        others = [(name, value) for name in query for value in query.getlist(name) if name not in ("cols", "cursor")]
+        kept = {"place": self.place, "query": query.urlencode()}
+        return {
+            "columns": [(column, column in self.shown_columns) for column in self.get_columns() if not column.link],
+            "others": others,
+            "save_url": f"{reverse('core:list-view-new')}?{urlencode(kept)}" if self.place else "",
+            "own": self.own_view(),
+        }
 
     def heads(self) -> list[dict[str, Any]]:
         sort = self.sort()
         heads = []
-        for column in self.get_columns():
+        for column in self.shown_columns:
             here = sort.removeprefix("-") == column.name
             down = here and sort.startswith("-")
             target = column.name if not here or down else f"-{column.name}"
@@ -204,7 +244,7 @@ class ListPage(Page):
     def table(self, items: Sequence[Any]) -> list[Row]:
         """Written here and not in the template, where four hundred cells took most of the page's time."""
         context = {"request": self.request}
-        columns = [(column, column.opening()) for column in self.get_columns()]
+        columns = [(column, column.opening()) for column in self.shown_columns]
         return [
             Row(obj, url := self.row_url(obj), self.row_class(obj), cells(columns, obj, url, context)) for obj in items
         ]
@@ -221,7 +261,7 @@ class ListPage(Page):
         rows: QuerySet[Any] = kwargs.pop("rows")
         page, query = self.page(rows), self.request.GET
         shown = list(chips.chips_of(self.filter.form, query)) if self.filter else []
-        kept = [(name, query[name]) for name in ("sort", "view") if query.get(name)]
+        kept = [(name, value) for name in ("sort", "view", "cols") for value in query.getlist(name) if value]
         label, target = self.new or ("", "")
         return super().get_context_data(
             filter=self.filter,
@@ -230,6 +270,7 @@ class ListPage(Page):
             clear_url=f"?{urlencode(kept)}",
             keep=kept,
             tabs=self.tabs(),
+            choice=self.choice_of_columns(),
             heads=self.heads(),
             rows=self.table(page.items),
             acts=self.open_acts(),
@@ -242,6 +283,10 @@ class ListPage(Page):
             new_url=address(target) if target else "",
             **kwargs,
         )
+
+
+def _filters(query: QueryDict) -> dict[str, Any]:
+    return {name: value for name, value in query.items() if value and name not in NO_FILTER}
 
 
 def _signed(sign: str, name: str) -> str:

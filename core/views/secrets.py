@@ -22,16 +22,14 @@ class ShownOnce:
     def secret_of(self, result: Any) -> dict[str, Any]:
         raise NotImplementedError
 
-    def came_from(self) -> str:
-        raise NotImplementedError
-
     def attempt(self, form: Any, submission: once.Submission) -> HttpResponse:
         response: HttpResponse = super().attempt(form, submission)  # type: ignore[misc]
         if self.result is None:
             return response
         page: Any = self
-        crumbs = [*page.get_crumbs(), (str(page.subject), self.came_from())]
-        context = {"title": page.get_title(), "crumbs": crumbs, "back": self.came_from(),
+        back = page.came_from()
+        crumbs = [*page.get_crumbs(), (str(page.subject), back)]
+        context = {"title": page.get_title(), "crumbs": crumbs, "back": back,
                    "base_url": f"{settings.SITE_URL}/api/v1/", **self.secret_of(self.result)}  # fmt: skip
         shown = page.response_class(page.request, [self.created_template], context, using=page.template_engine)
         shown["Cache-Control"] = "no-store"

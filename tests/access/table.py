@@ -350,6 +350,8 @@ TABLE: dict[str, str] = {
     "core:attachment": STAFF,
     "core:attachment-add": STAFF,
     "core:comment-add": STAFF,
+    "core:list-view-new": STAFF,
+    "core:list-view-remove": STAFF,
     "core:import-list": IMPORTERS,
     "core:import-new": IMPORTERS,
     "core:import-export": IMPORTERS,

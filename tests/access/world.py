@@ -14,6 +14,7 @@ from catalog.services import draw_count
 from catalog.services.stock import main_warehouse
 from core.attachments import attach_file
 from core.comments import add_comment
+from core.list_views import save_list_view
 from core.models import Document
 from customers.services import partners
 from fulfillment.services import Effect, make_load, name_affected_orders, report_shortage
@@ -75,6 +76,7 @@ def build() -> dict[str, list[dict[str, Any]]]:
     file = SimpleUploadedFile("a.pdf", b"%PDF-1.4\n%%EOF", "application/pdf")
     attachment = attach_file(in_review, upload=file, kind="other", by=person(Role.SALES))
     add_comment(in_review, text="你好", by=person(Role.SALES))
+    kept = save_list_view(place="orders:order-list", name="我的", query="", by=person(Role.SALES))
     job = check(order_file("A1,不存在的公司,,服务器,1,5"), by=person(Role.ADMIN))
     product = in_review.lines.get().product
     assert product is not None and partner.customer is not None
@@ -161,6 +163,7 @@ def build() -> dict[str, list[dict[str, Any]]]:
         "aftersales:visit-detail": [{"pk": visit.pk}],
         "customers:partner": partner_parts,
         "core:import": imports,
+        "core:list-view-remove": [{"pk": kept.pk}],
         "core:document-pdf": [{"pk": paper.pk, "language": "zh-hans"}, {"pk": paper.pk, "language": "xx"}],
         "core:verify": [{"code": paper.code}, {"code": "<script>"}],
         "core:attachment-add": [

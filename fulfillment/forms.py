@@ -348,4 +348,4 @@ class CarrierRateForm(forms.Form):
         label=_("Price per unit"), decimal_places=2, min_value=0, required=False,
         help_text=_("In yuan. Empty: the rate is taken out."),
     )  # fmt: skip
-    minimum = AmountField(label=_("At least"), decimal_places=2, min_value=0, initial=0)
+    minimum = AmountField(label=_("Minimum charge"), decimal_places=2, min_value=0, initial=0)

@@ -102,6 +102,7 @@ PHRASES = (
     gettext_noop("Transport incident settled"),
     gettext_noop("shipment"),
     gettext_noop("event"),
+    gettext_noop("minimum charge"),
 )
 VALUES = (
     pgettext_lazy("value", "road"),

@@ -154,9 +154,11 @@ class Life:
             shipment=shipment, items=dict.fromkeys(DeliveryCheck.ITEMS, True), by=self.people["warehouse"],
             now=self.later(1),
         )  # fmt: skip
+        left = self.later(3)
         dispatch_shipment(
-            shipment=shipment, waybill=f"SF{1000000000 + shipment.pk}", by=self.people["warehouse"], now=self.later(3)
-        )
+            shipment=shipment, waybill=f"SF{1000000000 + shipment.pk}", by=self.people["warehouse"], now=left,
+            expected_arrival=(left + timedelta(days=3)).date(),
+        )  # fmt: skip
 
     def accept(self) -> None:
         seller = self.order.salesperson or self.people["sales"]

@@ -76,8 +76,8 @@ def set_carrier_rate(
         CarrierRate.objects.update_or_create(
             carrier=carrier, mode=mode, region=region, defaults={"per_unit": per_unit, "minimum": minimum}
         )
-    before = {"price per unit": old.per_unit, "at least": old.minimum} if old else {}
-    after = {} if per_unit is None else {"price per unit": per_unit, "at least": minimum}
+    before = {"price per unit": old.per_unit, "minimum charge": old.minimum} if old else {}
+    after = {} if per_unit is None else {"price per unit": per_unit, "minimum charge": minimum}
     changes = {"mode": [None, mode], "region": [None, region], **audit.differences(before, after)}
     audit.record("carrier.rate_set", carrier, by=by, changes=changes)
     return carrier

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import Any
 
 from django.db.models import Model, Q
@@ -66,13 +67,16 @@ def gather(order: Order, reader: User) -> Contents:
     """Called in the reader's language: the names of files are in it."""
     found = Contents(order, reader)
     things = {key_of(thing): thing for thing in things_of(order, reader)}
-    papers = Document.objects.filter(_about(things)).defer("context").select_related("issued_by", "superseded_by")
+    whole = cache(partial(reads_persons, reader))  # asked once of each thing, not of each of its papers
+    papers = (
+        Document.objects.filter(_about(things)).defer("context").select_related("issued_by").prefetch_related("files")
+    )
     for number, document in enumerate(papers.order_by("issued_at", "pk"), 1):
         key = (document.subject_type, document.subject_id)
         name = f"{document.title} {document.number}"
         name += _(" revision %(number)d") % {"number": document.revision} if document.revision > 1 else ""
         path = f"{_('Documents')}/{safe_name(number, name, 'pdf')}"
-        found.papers.append(Paper(document, label_of(things[key]), not reads_persons(reader, *key), path))
+        found.papers.append(Paper(document, label_of(things[key]), not whole(*key), path))
     files = Attachment.objects.filter(_about(things)).select_related("uploaded_by").order_by("at", "pk")
     open_to = [row for row in files if may_open_kind(reader, row.kind)]
     for number, row in enumerate(open_to, 1):

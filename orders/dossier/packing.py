@@ -72,7 +72,9 @@ def write(contents: Contents, path: Path, language: str, beat: Beat) -> None:
 
 def _draw(archive: zipfile.ZipFile, paper: Paper, language: str) -> None:
     """In the reader's language; drawn now when nobody asked for it before."""
-    archive.writestr(_entry(paper.path), read_file(ensure_file(paper.document, language, masked=paper.masked)))
+    drawn = (row for row in paper.document.files.all() if (row.language, row.masked) == (language, paper.masked))
+    row = next(drawn, None) or ensure_file(paper.document, language, masked=paper.masked)
+    archive.writestr(_entry(paper.path), read_file(row))
 
 
 def _enclose(archive: zipfile.ZipFile, piece: Enclosed) -> None:

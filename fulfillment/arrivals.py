@@ -37,7 +37,8 @@ def deliver(message: OutboxMessage) -> None:
 
 def is_current(notice: ArrivalNotice) -> bool:
     shipment = notice.shipment
-    return shipment.is_under_way and shipment.expected_arrival == notice.expected_arrival
+    arriving = shipment.is_under_way and shipment.arrived_at is None
+    return arriving and shipment.expected_arrival == notice.expected_arrival
 
 
 def subject_of(notice: ArrivalNotice) -> str:

@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 
+from accounts.choices import MANAGERS, Role
 from accounts.models import User
 from core.search import matching
 from fulfillment.choices import ProblemStatus, ShipmentStatus
@@ -48,9 +49,12 @@ class ShipmentQuerySet(OfOrderQuerySet):
 
 class LoadQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
-        """Whoever may see one of its shipments."""
+        """Whoever may see one of its shipments; one without any left, whoever loads."""
         shipments = self.model._meta.get_field("shipments").related_model._default_manager.all()
-        return self.filter(pk__in=shipments.visible_to(user).filter(load__isnull=False).order_by().values("load"))
+        seen: Any = Q(pk__in=shipments.visible_to(user).filter(load__isnull=False).order_by().values("load"))
+        if user.has_role(Role.WAREHOUSE, Role.LOGISTICS, *MANAGERS):
+            seen |= ~Exists(shipments.filter(load=OuterRef("pk")))
+        return self.filter(seen)
 
 
 class IncidentQuerySet(OfShipmentQuerySet):

@@ -37,11 +37,11 @@ def rules_in_force(kind: str) -> list[AssignmentRule]:
 
 
 def assignee(rules: Iterable[Rule], kind: str, *, family_id: int | None, region: str) -> Assignee:
-    """Of the first rule that fits; the usual department where none does. Whoever left the house gets nothing."""
+    """Of the first rule that fits; the usual department where none does. Whoever left house or department gets none."""
     for rule in rules:
         if rule.family_id in (None, family_id) and rule.region in ("", region):
-            person = rule.person if rule.person and rule.person.is_active else None
-            return Assignee(rule.role, person, rule.requirement)
+            able = rule.person is not None and rule.person.is_active and rule.person.has_role(rule.role)
+            return Assignee(rule.role, rule.person if able else None, rule.requirement)
     return Assignee(ABLE[AssignableWork(kind)][0])
 
 

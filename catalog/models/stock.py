@@ -104,6 +104,7 @@ class StockMovement(models.Model):
             models.Index(fields=["lot", "-id"], name="catalog_movement_by_lot"),
             models.Index(fields=["-at", "-id"], name="catalog_movement_by_time"),
             models.Index(fields=["kind", "-at", "-id"], name="catalog_movement_by_kind"),
+            models.Index(fields=["reference", "-at", "-id"], name="catalog_movement_by_ref"),
         ]
 
     def __str__(self) -> str:

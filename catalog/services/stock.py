@@ -49,9 +49,11 @@ def receive_stock(
         raise DomainError("quantity", _("Enter a quantity above zero."), fields={"quantity": [_("Above zero.")]})
     if not (batch := batch.strip()):
         raise DomainError("batch", _("Name the batch."), fields={"batch": [_("Required.")]})
-    lot, _created = StockLot.objects.get_or_create(
-        product=product, warehouse=warehouse or main_warehouse(), batch=batch
-    )
+    warehouse = warehouse or main_warehouse()
+    if not warehouse.is_active:
+        text = _("Warehouse %(warehouse)s is closed: choose another one.") % {"warehouse": warehouse}
+        raise DomainError("warehouse", text, fields={"warehouse": [text]})
+    lot, _created = StockLot.objects.get_or_create(product=product, warehouse=warehouse, batch=batch)
     StockLot.objects.filter(pk=lot.pk).update(on_hand=F("on_hand") + quantity)
     lot = StockLot.objects.get(pk=lot.pk)  # the update holds its row: nobody else moves it before we are through
     record_movement(lot, MovementKind.RECEIVED, quantity, reference=reference, by=by, now=now)

@@ -87,6 +87,7 @@ class Shipment(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["carrier_ref", "waybill"], name="fulfillment_shipment_waybill"),
             models.Index(fields=["status", "-id"], name="fulfillment_shipment_by_status"),
             BigramIndex("search_text", name="fulfillment_shipment_bigrams"),
             # Whose arrival is near.

@@ -55,11 +55,13 @@ def change_arrival(
     shipment.order = order
     _check(shipment, expected_arrival, reason, now)
     before, shipment.expected_arrival = shipment.expected_arrival, expected_arrival
-    shipment.save(update_fields=["expected_arrival"])
+    # The first day that was named is the one the carrier is held to.
+    shipment.first_expected_arrival = shipment.first_expected_arrival or expected_arrival
+    shipment.save(update_fields=["expected_arrival", "first_expected_arrival"])
     days = " → ".join(day.isoformat() for day in (before, expected_arrival) if day)
     end_wait(shipment, "changed", by=by, now=now)
     enter_trail(shipment, "arrival_changed", by=by, now=now, note=f"{days}: {reason.strip()}")
-    if shipment.arrival_notices.exists():
+    if shipment.arrived_at is None and shipment.arrival_notices.exists():
         tell_of(shipment, by=by, now=now)
     return shipment
 
@@ -68,6 +70,7 @@ def due_arrivals(now: datetime) -> list[Shipment]:
     today = timezone.localdate(now)
     horizon = timezone.localdate(add_working_days(current_calendar(), now, 1).at)
     rows = Shipment.objects.arriving(today, horizon).select_related("order__customer", "order__salesperson")
+    rows = rows.prefetch_related("order__customer__contacts")
     return list(rows.order_by("expected_arrival", "pk")[:BATCH])
 
 

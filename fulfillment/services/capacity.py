@@ -15,8 +15,8 @@ from catalog.models import ProductFamily
 from core import audit, formats
 from core.errors import Conflict, DomainError
 from fulfillment.capacity import WEEK, Capacities, lines_of, loads, monday
-from fulfillment.choices import NoticeReason
-from fulfillment.models import Capacity, CapacityConflict
+from fulfillment.choices import NoticeReason, PromiseKind
+from fulfillment.models import Capacity, CapacityConflict, PromiseStep
 from fulfillment.services.notices import open_notice
 from orders.models import Order, OrderLine
 from orders.services import record_promise
@@ -57,6 +57,8 @@ def look_for_conflicts(lines: Iterable[OrderLine], *, by: User, now: datetime) -
     }
     if not slots or not (known := Capacities()).rows:
         return []
+    # Two who promise at once would each see a week that fits: the second counts when the first is through.
+    list(Capacity.objects.select_for_update().filter(family__in={family for family, _week in slots}).order_by("pk"))
     weeks = [week for _family, week in slots]
     loaded = loads(min(weeks), max(weeks), {family for family, _week in slots})
     over = [slot for slot in sorted(slots) if _is_over(known.of(*slot), loaded.get(slot, Decimal(0)))]
@@ -145,6 +147,10 @@ def _by_order(lines: Mapping[int, OrderLine], moved: Mapping[int, date]) -> list
 
 def _move(order: Order, dates: Mapping[int, date], conflict: CapacityConflict, *, by: User, now: datetime) -> None:
     order = record_promise(order=order, dates=dates, by=by, now=now)
+    PromiseStep.objects.bulk_create(
+        PromiseStep(order=order, line_id=key, kind=PromiseKind.PROMISED, date=day, note=str(conflict), by=by, at=now)
+        for key, day in sorted(dates.items())
+    )
     text = _("Capacity of %(family)s does not reach: delivery moves to %(date)s.") % {
         "family": conflict.family, "date": formats.day(max(dates.values())),
     }  # fmt: skip

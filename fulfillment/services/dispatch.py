@@ -53,14 +53,14 @@ def dispatch_shipment(
     require_shipment(shipment, ShipmentStatus.PREPARED)
     _require_load(shipment, load)
     shipment.order = order
-    require_carrier(carrier_ref, timezone.localdate(now))
     name = carrier_ref.name if carrier_ref else carrier.strip()
     if name:  # else who was named when it was prepared
         shipment.carrier, shipment.carrier_ref = name, carrier_ref
+    require_carrier(shipment.carrier_ref, timezone.localdate(now))
     shipment.waybill = waybill.strip()
     shipment.expected_arrival = expected_arrival or shipment.expected_arrival
     shipment.first_expected_arrival = shipment.expected_arrival
-    _check(shipment)
+    _check(shipment, timezone.localdate(now))
     if found := unchecked(shipment):
         raise DomainError("unchecked", found.text, reasons=[found])
     lines = list(shipment.lines.select_related("order_line").order_by("order_line__product_id", "pk"))
@@ -99,6 +99,9 @@ def renew_signing_link(*, shipment: Shipment, by: User, now: datetime | None = N
 
 def unchecked(shipment: Shipment) -> Reason | None:
     """Why it may not leave as far as the check before dispatch goes (R6.1)."""
+    if shipment.shortages.filter(settled_at__isnull=True).exists():
+        text = _("Goods are missing: settle the shortage first, then check the shipment again.")
+        return Reason("short", text, roles=(Role.INSIDE_SALES, Role.PRODUCTION))
     check = DeliveryCheck.objects.filter(shipment=shipment).first()
     if check and check.has_passed:
         return None
@@ -113,10 +116,13 @@ def _require_load(shipment: Shipment, load: Load | None) -> None:
         raise Conflict("load", text % {"load": shipment.load.number})
 
 
-def _check(shipment: Shipment) -> None:
+def _check(shipment: Shipment, today: date) -> None:
     problems = {name: [_("Required.")] for name in ("carrier", "waybill") if not getattr(shipment, name)}
     if problems:
         raise DomainError("incomplete", _("Enter the carrier and the waybill number."), fields=problems)
+    if shipment.expected_arrival and shipment.expected_arrival < today:
+        text = _("It leaves later than it was to arrive: name the day it is expected now.")
+        raise DomainError("expected_arrival", text, fields={"expected_arrival": [text]})
 
 
 def _take(shipment: Shipment, line: ShipmentLine, *, by: User, now: datetime) -> None:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +20,7 @@ from core.numbering import draw_number
 from fulfillment.choices import Mode, RequestStatus
 from fulfillment.models import Carrier, DispatchRequest, DispatchRequestLine, Shipment
 from fulfillment.models.dispatch_request import OPEN
-from fulfillment.services.shipments import check_quantities, create_shipment, open_quantities
+from fulfillment.services.shipments import askable, check_quantities, create_shipment
 from orders.choices import OrderStatus
 from orders.models import Order
 from orders.services.steps import lock_order, require_status
@@ -142,7 +141,7 @@ def order_dispatch(
         carrier=carrier, carrier_ref=carrier_ref, mode=mode, planned_date=planned_date or request.wanted_date,
         expected_arrival=expected_arrival, receiver=request.receiver, receiver_phone=request.receiver_phone,
         address=request.address, labels=request.labels, papers=request.papers, remarks=request.special_needs,
-        by=by, now=now,
+        request=request, by=by, now=now,
     )  # fmt: skip
     request.status, request.checked_by, request.checked_at = RequestStatus.ORDERED, by, now
     request.shipment = shipment
@@ -152,15 +151,6 @@ def order_dispatch(
     params = {"number": shipment.number, "request": request.number}
     notify([request.requested_by], ORDERED, params=params, subject=shipment, by=by, now=now)
     return shipment
-
-
-def askable(order: Order, *, besides: DispatchRequest | None = None) -> dict[int, Decimal]:
-    """By order line: what is neither shipped, on a dispatch order nor in another open request."""
-    rows = DispatchRequestLine.objects.filter(request__order=order, request__status__in=OPEN)
-    if besides and besides.pk:
-        rows = rows.exclude(request=besides)
-    asked = dict(rows.values_list("order_line_id").annotate(Sum("quantity")).order_by())
-    return {key: free - asked.get(key, Decimal(0)) for key, free in open_quantities(order).items()}
 
 
 def _fill(
@@ -204,6 +194,7 @@ def _locked(request: DispatchRequest, by: User, *statuses: str) -> DispatchReque
 
 def _checkable(request: DispatchRequest, by: User) -> DispatchRequest:
     request = _locked(request, by, RequestStatus.REQUESTED)
+    require_status(request.order, OrderStatus.APPROVED, OrderStatus.IN_PRODUCTION)
     if request.requested_by_id == by.pk:
         raise NotPermitted("four_eyes", _("Somebody else checks what you asked for."))
     return request

@@ -18,14 +18,13 @@ from fulfillment.choices import NoticeReason, ShipmentStatus
 from fulfillment.documents import issue_preparation_sheet
 from fulfillment.models import DeliveryCheck, Preparation, Shipment, Shortage
 from fulfillment.services.notices import open_notice
-from fulfillment.services.shipments import enter_trail, lock_shipment, require_shipment
+from fulfillment.services.shipments import MENDERS, enter_trail, lock_shipment, require_shipment
 from orders.services.steps import lock_order
 from workflow.choices import WorkKind
 from workflow.notifications import notify
 from workflow.services import finish_work, open_work
 
 PACKERS = frozenset({Role.WAREHOUSE, Role.LOGISTICS})
-MENDERS = (Role.INSIDE_SALES, Role.PRODUCTION)
 SHORT = gettext_noop("Shipment %(number)s of order %(order)s cannot leave as asked: %(reason)s. New date: %(date)s.")
 
 
@@ -84,6 +83,8 @@ def report_shortage(
     shortage = Shortage.objects.create(
         shipment=shipment, reason=reason.strip(), new_date=new_date, reported_by=by, reported_at=now
     )
+    # What was looked at is looked at again: goods, vehicle and the time the customer knows are others then.
+    DeliveryCheck.objects.filter(shipment=shipment).delete()
     shipment.planned_date = new_date
     if shipment.expected_arrival and shipment.expected_arrival < new_date:
         shipment.expected_arrival = None

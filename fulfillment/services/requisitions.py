@@ -43,7 +43,9 @@ WRITERS = frozenset(
     {Role.SALES, Role.INSIDE_SALES, Role.ORDER_CENTER, Role.ENGINEERING, Role.PRODUCTION, Role.PURCHASING, *MANAGERS}
 )
 # Whoever carries an approved form out.
-EXECUTORS = frozenset({Role.PRODUCTION, Role.ENGINEERING, Role.PURCHASING, Role.QUALITY, Role.WAREHOUSE, *MANAGERS})
+EXECUTORS = frozenset(
+    {Role.PRODUCTION, Role.ENGINEERING, Role.PURCHASING, Role.QUALITY, Role.WAREHOUSE, Role.LOGISTICS, *MANAGERS}
+)
 # Every field a kind asks for: none may be left empty (R4.7).
 ASKED: dict[str, tuple[str, ...]] = {
     K.DEMAND_PLAN: ("title", "specification", "quantity", "unit", "wanted_date", "description", "reason"),
@@ -172,6 +174,8 @@ def answer_dispatch_date(
     now = now or timezone.now()
     requisition = _lock(requisition)
     _require_status(requisition, S.APPROVED)
+    if requisition.kind != K.DEMAND_PLAN:
+        raise Conflict("kind", _("Only a demand plan is answered with a dispatch date."))
     if dispatch_date < timezone.localdate(now):
         raise DomainError(
             "dispatch_date", _("This date is in the past."), fields={"dispatch_date": [_("In the past.")]}
@@ -236,14 +240,14 @@ def facts_of_requisition(requisition: Requisition) -> dict[str, Any]:
         "amount": requisition.amount, "currency": requisition.currency,
         "customer_id": requisition.order.customer_id if requisition.order else None,
         "submitted_by_id": requisition.created_by_id, "author_ids": [requisition.created_by_id],
-        "content": digest([_content(requisition), sorted(node.role for node in requisition.nodes.all())]),
+        "content": digest(_content(requisition)),
     }  # fmt: skip
 
 
 def _content(requisition: Requisition) -> dict[str, Any]:
     """As the trail and the digest see it."""
     own = {name: getattr(requisition, name) for name in ASKED[requisition.kind]}
-    nodes = [f"{node.task} {node.due_date}" for node in requisition.nodes.all()] if requisition.pk else []
+    nodes = [f"{node.role} {node.task} {node.due_date}" for node in requisition.nodes.all()] if requisition.pk else []
     return {**{name: "" if value is None else str(value) for name, value in own.items()}, "time nodes": nodes}
 
 
@@ -257,7 +261,7 @@ def _check(kind: str, values: Mapping[str, Any], *, by: User) -> None:
             empty[name] = [_("Above zero.")]
     order = values.get("order")
     if kind == K.CHANGE_NOTICE and isinstance(order, Order):
-        lock_order(order, by=by)
+        order = lock_order(order, by=by)
         if order.status != OrderStatus.IN_PRODUCTION:
             empty["order"] = [_("The notice is for goods in production; this order is not.")]
     if empty:
@@ -265,7 +269,16 @@ def _check(kind: str, values: Mapping[str, Any], *, by: User) -> None:
 
 
 def _put_in_force(requisition: Requisition, *, by: User, now: datetime) -> None:
-    """Signed by all: the paper is issued and the work handed out."""
+    """Signed by all: the paper is issued and the work handed out. Goods can be changed only while they are made.
+
+    Raises Conflict("order_ended") when the order has left production meanwhile: whoever signs last is told.
+    """
+    if requisition.kind == K.CHANGE_NOTICE and requisition.order is not None:
+        order = lock_order(requisition.order, by=by)
+        if order.status != OrderStatus.IN_PRODUCTION:
+            text = _("Order %(order)s is “%(status)s” by now: refuse the notice, or let its writer take it back.")
+            words = {"order": order, "status": order.get_status_display()}
+            raise Conflict("order_ended", text % words)
     requisition.status, requisition.decided_at = S.APPROVED, now
     requisition.save(update_fields=["status", "decided_at"])
     audit.record("requisition.approved", requisition, by=by, now=now)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -17,15 +18,19 @@ from core.errors import Conflict, DomainError
 from core.numbering import draw_number
 from fulfillment.choices import Mode, ShipmentStatus
 from fulfillment.documents import issue_dispatch_order
-from fulfillment.models import Carrier, Shipment, ShipmentLine
+from fulfillment.models import Carrier, DispatchRequest, DispatchRequestLine, Shipment, ShipmentLine
+from fulfillment.models.dispatch_request import OPEN
 from fulfillment.services.carriers import require_carrier
 from orders.choices import OrderStatus
 from orders.guards import require
 from orders.models import Order
 from orders.services.steps import lock_order, require_status
+from workflow.choices import WorkKind
 from workflow.notifications import notify
+from workflow.services import cancel_work
 
 PREPARERS = frozenset({Role.INSIDE_SALES, Role.WAREHOUSE, Role.LOGISTICS})
+MENDERS = (Role.INSIDE_SALES, Role.PRODUCTION)  # who gets goods that are missing
 PLANNED = gettext_noop("Shipment %(number)s of order %(order)s leaves on %(date)s: tell the customer.")
 
 
@@ -46,18 +51,20 @@ def create_shipment(
     labels: str = "",
     papers: str = "",
     remarks: str = "",
+    request: DispatchRequest | None = None,
     now: datetime | None = None,
 ) -> Shipment:
     """Issue the dispatch order for `quantities` by order line key; receiver, address and labels default to the order's.
 
     Raises DomainError("blocked") with every closed gate: inspection, hold, and the money the terms ask for unless
-    specially approved (R5.1); DomainError("quantity") above what is neither shipped nor on another dispatch order.
+    specially approved (R5.1); DomainError("quantity") above what is neither shipped, on another dispatch order nor
+    asked for by another request than `request`: what was asked for leaves by the check of who did not ask.
     """
     now = now or timezone.now()
     order = lock_order(order, by=by)
     require_status(order, OrderStatus.IN_PRODUCTION)
     require(order, "dispatch")
-    wanted = check_quantities(open_quantities(order), quantities)
+    wanted = check_quantities(askable(order, besides=request), quantities)
     require_carrier(carrier_ref, timezone.localdate(now))
     shipment = Shipment(
         order=order, carrier=carrier_ref.name if carrier_ref else carrier.strip(), carrier_ref=carrier_ref, mode=mode,
@@ -92,8 +99,20 @@ def cancel_shipment(*, shipment: Shipment, reason: str, by: User, now: datetime 
         raise DomainError("reason", _("Say why the shipment is canceled."), fields={"reason": [_("Required.")]})
     shipment.status, shipment.canceled_at, shipment.load = ShipmentStatus.CANCELED, now, None
     shipment.save(update_fields=["status", "canceled_at", "load"])
+    _end_shortages(shipment, by=by, now=now)
     enter_trail(shipment, "canceled", by=by, now=now, note=reason.strip())
     return shipment
+
+
+def _end_shortages(shipment: Shipment, *, by: User, now: datetime) -> None:
+    """Nobody gets goods any more for what does not leave."""
+    for shortage in shipment.shortages.filter(settled_at__isnull=True):
+        shortage.measure, shortage.settled_by, shortage.settled_at = _("The shipment was canceled."), by, now
+        shortage.save(update_fields=["measure", "settled_by", "settled_at"])
+        for role in MENDERS:
+            cancel_work(
+                WorkKind.SHORTAGE, shipment.order, by=by, outcome="canceled", key=f"{shortage.pk}:{role}", now=now
+            )
 
 
 def lock_shipment(shipment: Shipment) -> Shipment:
@@ -117,6 +136,15 @@ def open_quantities(order: Order) -> dict[int, Decimal]:
     return {line.pk: line.quantity_open - held.get(line.pk, Decimal(0)) for line in order.lines.all()}
 
 
+def askable(order: Order, *, besides: DispatchRequest | None = None) -> dict[int, Decimal]:
+    """By order line: what is neither shipped, on a dispatch order nor in another open request."""
+    rows = DispatchRequestLine.objects.filter(request__order=order, request__status__in=OPEN)
+    if besides and besides.pk:
+        rows = rows.exclude(request=besides)
+    asked = dict(rows.values_list("order_line_id").annotate(Sum("quantity")).order_by())
+    return {key: free - asked.get(key, Decimal(0)) for key, free in open_quantities(order).items()}
+
+
 def check_quantities(free: Mapping[int, Decimal], quantities: Mapping[int, Decimal]) -> dict[int, Decimal]:
     """The lines that are to go, none above what is free, or DomainError("quantity") with the fields."""
     wanted = {line_id: quantity for line_id, quantity in quantities.items() if quantity}
@@ -124,11 +152,11 @@ def check_quantities(free: Mapping[int, Decimal], quantities: Mapping[int, Decim
     for line_id, quantity in wanted.items():
         if not 0 < quantity <= free.get(line_id, Decimal(0)):
             problems[f"quantity_{line_id}"] = [
-                _("At most %(open)s are still to be shipped.")
+                _("At most %(open)s are neither shipped, on a dispatch order nor asked for.")
                 % {"open": f"{free.get(line_id, Decimal(0)).normalize():f}"}
             ]
     if problems:
-        raise DomainError("quantity", _("More than is still to be shipped."), fields=problems)
+        raise DomainError("quantity", _("More than can still be sent."), fields=problems)
     if not wanted:
         raise DomainError("quantity", _("Enter what is to be shipped."))
     return wanted

@@ -147,8 +147,8 @@ def _check(event: TransportEvent, now: datetime) -> None:
         problems["kind"] = [_("Choose one.")]
     if event.at > now:
         problems["at"] = [_("This time has not come yet.")]
-    elif event.at < event.shipment.prepared_at:
-        problems["at"] = [_("That was before the shipment was prepared.")]
+    elif event.at < (event.shipment.shipped_at or event.shipment.prepared_at):
+        problems["at"] = [_("That was before the goods left.")]
     if event.kind == TransportEventKind.EXCEPTION and not event.note:
         problems["note"] = [_("Say what happened.")]
     if problems:
@@ -158,7 +158,8 @@ def _check(event: TransportEvent, now: datetime) -> None:
 def _arrive(event: TransportEvent, *, by: User, now: datetime) -> None:
     shipment = event.shipment
     first = shipment.arrived_at is None
-    if shipment.arrived_at is None or event.at < shipment.arrived_at:
+    # A carrier is rated by this day: it may be the first to say it, but not put it earlier than is known.
+    if shipment.arrived_at is None or (event.source == EventSource.MANUAL and event.at < shipment.arrived_at):
         shipment.arrived_at = event.at
         shipment.save(update_fields=["arrived_at"])
     end_wait(shipment, "arrived", by=by, now=now)

@@ -29,7 +29,7 @@ from fulfillment.services import (
     return_dispatch_request,
     withdraw_dispatch_request,
 )
-from fulfillment.services.dispatch_requests import askable
+from fulfillment.services.shipments import askable
 from fulfillment.views.base import LinesAct, OnRequest, OrderAct, RequestAct, staff_of
 from orders.choices import OrderStatus
 from orders.guards import refusals

@@ -33,7 +33,7 @@ from fulfillment.services import (
     renew_signing_link,
 )
 from fulfillment.services.dispatch import unchecked
-from fulfillment.services.shipments import open_quantities
+from fulfillment.services.shipments import askable
 from fulfillment.signing import link_of, qr_of
 from fulfillment.views.base import LinesAct, OnShipment, OrderAct, ShipmentAct, staff_of
 from fulfillment.views.loads import LOAD_TOGETHER, put_together
@@ -177,7 +177,7 @@ class CreateShipment(LinesAct, OrderAct):
         return self.subject.lines.select_related("product")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "free": open_quantities(self.subject)}
+        return {**super().get_form_kwargs(), "free": askable(self.subject)}
 
     def get_initial(self) -> dict[str, Any]:
         order = self.subject

@@ -24,6 +24,11 @@ from orders.services.steps import lock_order, require_status, transit
 from workflow.choices import Gate, WorkKind
 from workflow.services import cancel_work, finish_work, open_work, use_waiver
 
+OVER_ONCE_SHIPPED = (
+    WorkKind.PLAN_STEP, WorkKind.IN_PROCESS_INSPECTION, WorkKind.FOLLOW_UP, WorkKind.PRODUCTION_REPLY,
+    WorkKind.PROMISE_SETTLEMENT, WorkKind.DISPATCH_CHECK,
+)  # fmt: skip
+
 
 @act("orders.record_promise", roles={Role.PRODUCTION, Role.WAREHOUSE, Role.PURCHASING, Role.GENERAL_MANAGER})
 def record_promise(*, order: Order, dates: Mapping[int, date], by: User, now: datetime | None = None) -> Order:
@@ -74,7 +79,9 @@ def _promise(order: Order, day: date, *, by: User, now: datetime) -> None:
     audit.record("order.promised", order, by=by, changes={"promise_date": [before, day]}, now=now)
     if not order.promise_settled:
         open_work(WorkKind.PROMISE_SETTLEMENT, order, by=by, role=Role.SALES, person=order.salesperson, now=now)
-    elif order.status == OrderStatus.APPROVED:
+        return
+    cancel_work(WorkKind.PROMISE_SETTLEMENT, order, by=by, outcome="in_time", now=now)
+    if order.status == OrderStatus.APPROVED:
         open_assigned(WorkKind.START_PRODUCTION, order, by=by, now=now)
 
 
@@ -198,9 +205,8 @@ def mark_shipped(*, order: Order, by: User, now: datetime | None = None) -> Orde
     )
     transit(order, "ship", by=by, at=now, on_time=on_time, on_time_first=on_time_first)
     finish_work(WorkKind.DISPATCH, order, by=by, now=now)
-    cancel_work(WorkKind.PLAN_STEP, order, by=by, outcome="shipped", now=now)
-    cancel_work(WorkKind.IN_PROCESS_INSPECTION, order, by=by, outcome="shipped", now=now)
-    cancel_work(WorkKind.FOLLOW_UP, order, by=by, outcome="shipped", now=now)
+    for kind in OVER_ONCE_SHIPPED:
+        cancel_work(kind, order, by=by, outcome="shipped", now=now)
     return order
 
 

@@ -1,6 +1,6 @@
 """Stock under many clients: never oversold, never below zero, never a deadlock (R5.9)."""
 
-import time
+import threading
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -45,9 +45,11 @@ def test_twenty_clients_never_promise_more_than_there_is() -> None:
 
 
 def test_control_without_the_lock_the_same_goods_are_promised_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    all_looked = threading.Barrier(8, timeout=30)
+
     def look_only(product_ids: Iterable[int]) -> list[StockLot]:
         lots = list(StockLot.objects.filter(product_id__in=set(product_ids)).order_by("product_id", "batch", "pk"))
-        time.sleep(0.1)
+        all_looked.wait()
         return lots
 
     monkeypatch.setattr(stock, "lock_lots", look_only)
@@ -71,11 +73,14 @@ def test_opposite_orders_of_products_do_not_deadlock() -> None:
 
 
 def test_control_locks_in_any_order_deadlock(monkeypatch: pytest.MonkeyPatch) -> None:
+    each_has_one = threading.Barrier(2, timeout=30)
+
     def lock_as_asked(product_ids: Iterable[int]) -> list[StockLot]:
         lots: list[StockLot] = []
-        for pk in product_ids:
+        for number, pk in enumerate(product_ids):
             lots += StockLot.objects.select_for_update().filter(product_id=pk)
-            time.sleep(0.05)
+            if number == 0:
+                each_has_one.wait()
         return lots
 
     system_user()
@@ -151,9 +156,11 @@ def test_eight_clients_reserve_and_dispatch_one_product_and_nothing_leaves_twice
 
 
 def test_control_without_the_lock_more_is_promised_and_the_books_show_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    all_looked = threading.Barrier(8, timeout=30)
+
     def look_only(product_ids: Iterable[int]) -> list[StockLot]:
         lots = list(StockLot.objects.filter(product_id__in=set(product_ids)).order_by("product_id", "batch", "pk"))
-        time.sleep(0.1)
+        all_looked.wait()
         return lots
 
     monkeypatch.setattr(stock, "lock_lots", look_only)

@@ -13,6 +13,7 @@ from core.errors import Conflict, DomainError
 from fulfillment import services
 from fulfillment.models import DispatchRequest, Shipment, Shortage
 from fulfillment.services import dispatch_requests as requests_module
+from fulfillment.services import shipments as shipments_module
 from tests.core.factories import at_once
 from tests.factories import person
 from tests.fulfillment.factories import ask_dispatch, make_inspected, prepare
@@ -94,7 +95,7 @@ def test_without_the_lock_two_ask_for_the_same_goods(monkeypatch):
         pytest.skip("one writer at a time: the transaction itself is the lock")
     order = make_inspected()
     both_counted = threading.Barrier(2, timeout=20)
-    count = requests_module.askable
+    count = shipments_module.askable
 
     def counted(*args, **words):
         found = count(*args, **words)

@@ -1,4 +1,4 @@
-"""Goods leave the house (R5.5). Locks: account, order, its lines, shipment, stock."""
+"""Goods leave the house (R5.5). Locks: account, order, shipment, its lines, stock."""
 
 from datetime import date, datetime
 from decimal import Decimal

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import SIGNED_IN
 from accounts.views.person import person_of
 from core import audit
-from core.masking import mask_name
+from core.masking import mask_name, mask_phone
 from core.views.columns import Column
 from core.views.lists import ListPage, Row, SavedView
 from customers.privacy import log_disclosure
@@ -47,14 +48,18 @@ class DispatchLedger(ListPage):
             Column("number", _("Number"), kind="code", value="shipment.number", link=True, sort=("pk",),
                    phone="title"),
             Column("shipped_at", _("Date"), kind="day", value=day_of, phone="corner"),
+            Column("order", _("Order"), kind="code", value="shipment.order.number", phone="hidden"),
             Column("customer", _("Customer"), value="shipment.order.customer.name"),
             Column("goods", _("Goods"), value=goods_of),
             Column("quantity", _("Quantity"), kind="quantity", unit="order_line.unit"),
             Column("batches", _("Batch"), value=batches_of),
             Column("carrier", _("Carrier"), value="shipment.carrier"),
+            Column("mode", _("Mode"), value="shipment.get_mode_display", phone="hidden"),
             Column("waybill", _("Waybill"), kind="code", value="shipment.waybill"),
             Column("expected_arrival", _("Expected arrival"), kind="day", value="shipment.expected_arrival"),
             Column("receiver", _("Receiver"), value=self.receiver_of),
+            Column("receiver_phone", _("Receiver's telephone"), value=self.phone_of, phone="hidden"),
+            Column("address", _("Delivery address"), value="shipment.address", phone="hidden"),
             Column("labels", _("Labels"), value="shipment.labels"),
             Column("papers", _("Accompanying papers"), value="shipment.papers"),
             Column("remarks", _("Special needs"), value="shipment.remarks"),
@@ -62,8 +67,15 @@ class DispatchLedger(ListPage):
 
     def receiver_of(self, row: ShipmentLine) -> str:
         """Masked for whoever has no business with the customer (R1.6)."""
-        name, reads = row.shipment.receiver, reads_contacts(person_of(self.request), row.shipment.order)
-        return name if reads else mask_name(name)
+        name = row.shipment.receiver
+        return name if self.reads(row) else mask_name(name)
+
+    def phone_of(self, row: ShipmentLine) -> str:
+        phone = row.shipment.receiver_phone
+        return phone if self.reads(row) else mask_phone(phone)
+
+    def reads(self, row: ShipmentLine) -> bool:
+        return reads_contacts(person_of(self.request), row.shipment.order)
 
     def row_url(self, row: ShipmentLine) -> str:
         return row.shipment.get_absolute_url()
@@ -73,11 +85,14 @@ class DispatchLedger(ListPage):
         return super().table(items)
 
     def export(self, rows: QuerySet[Any], kind: str) -> HttpResponseBase:
+        response = super().export(rows, kind)
+        if response.status_code != HTTPStatus.OK:  # too many rows: nothing was taken
+            return response
         note = f"dispatch-ledger.{kind}?{self.request.GET.urlencode()}"
         audit.record("export.taken", None, by=person_of(self.request), note=note[:500])
         orders = rows.order_by().values("shipment__order")
         self.enter_readings(Order.objects.filter(pk__in=orders).select_related("customer").order_by())
-        return super().export(rows, kind)
+        return response
 
     def enter_readings(self, orders: Iterable[Order]) -> None:
         """Who reads whom the goods went to leaves the same trace as on the shipment's page, one for all rows."""

@@ -1,5 +1,6 @@
 """The logistics tracking table (物流跟踪表, R5.8): where everything is that is under way."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
@@ -59,9 +60,11 @@ class TrackingTable(ListPage):
         return "is-late" if row.is_overdue(timezone.localdate()) else ""
 
     def export(self, rows: QuerySet[Any], kind: str) -> HttpResponseBase:
-        note = f"tracking.{kind}?{self.request.GET.urlencode()}"
-        audit.record("export.taken", None, by=person_of(self.request), note=note[:500])
-        return super().export(rows, kind)
+        response = super().export(rows, kind)
+        if response.status_code == HTTPStatus.OK:  # with too many rows nothing was taken
+            note = f"tracking.{kind}?{self.request.GET.urlencode()}"
+            audit.record("export.taken", None, by=person_of(self.request), note=note[:500])
+        return response
 
 
 def event_of(row: Any) -> str:

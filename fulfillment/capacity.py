@@ -2,24 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import TruncWeek
 
 from catalog.models import ProductFamily
+from core.weeks import DAY, WEEK, monday
 from fulfillment.models import Capacity, CapacityConflict
 from orders.choices import OrderStatus
 from orders.models import OrderLine
 
-WEEK = timedelta(days=7)
 UNDER_WAY = (OrderStatus.APPROVED, OrderStatus.IN_PRODUCTION)
 Slot = tuple[int, date]  # family key, Monday
-
-
-def monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def planned_lines() -> QuerySet[OrderLine]:
@@ -30,15 +26,13 @@ def planned_lines() -> QuerySet[OrderLine]:
 
 
 def lines_of(family_id: int, week: date) -> QuerySet[OrderLine]:
-    rows = planned_lines().filter(
-        product__family=family_id, promise_date__range=(week, week + WEEK - timedelta(days=1))
-    )
+    rows = planned_lines().filter(product__family=family_id, promise_date__range=(week, week + WEEK - DAY))
     return rows.select_related("order__customer", "order__salesperson", "product")
 
 
 def loads(first: date, last: date, families: Iterable[int] | None = None) -> dict[Slot, Decimal]:
     """Pieces promised from the week of `first` to the week of `last`. One query."""
-    rows = planned_lines().filter(promise_date__range=(monday(first), monday(last) + WEEK - timedelta(days=1)))
+    rows = planned_lines().filter(promise_date__range=(monday(first), monday(last) + WEEK - DAY))
     if families is not None:
         rows = rows.filter(product__family__in=families)
     summed = (

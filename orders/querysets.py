@@ -4,6 +4,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from accounts.choices import Kind, Role
 from accounts.models import User
@@ -17,6 +18,10 @@ SEE_OWN = frozenset({Role.SALES})
 class OrderQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
+
+    def with_due_date(self) -> Self:
+        """`due_date`: the day promised or, without a promise, asked for."""
+        return self.annotate(due_date=Coalesce("promise_date", "requested_date"))
 
     def visible_to(self, user: User) -> Self:
         """R13.7: a partner sees its own, a salesperson the own, the own customers' and what they are asked to approve,

@@ -3,6 +3,7 @@ from django.urls import path
 from orders.views import (
     acts,
     assignment,
+    board,
     check_rules,
     checklists,
     contracts,
@@ -24,6 +25,8 @@ app_name = "orders"
 
 urlpatterns = [
     path("", lists.OrderList.as_view(), name="order-list"),
+    path("board/", board.OrderBoard.as_view(), name="order-board"),
+    path("calendar/", board.OrderCalendar.as_view(), name="order-calendar"),
     path("line-lookup/", lookup.LineLookup.as_view(), name="line-lookup"),
     path("agreed-lines/", lookup.AgreedLines.as_view(), name="agreed-lines"),
     path("unsaved/", unsaved.KeepEntry.as_view(), name="entry-keep-new"),

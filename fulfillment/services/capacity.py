@@ -14,7 +14,8 @@ from accounts.models import User
 from catalog.models import ProductFamily
 from core import audit, formats
 from core.errors import Conflict, DomainError
-from fulfillment.capacity import WEEK, Capacities, lines_of, loads, monday
+from core.weeks import WEEK, monday
+from fulfillment.capacity import Capacities, lines_of, loads
 from fulfillment.choices import NoticeReason, PromiseKind
 from fulfillment.models import Capacity, CapacityConflict, PromiseStep
 from fulfillment.services.notices import open_notice

@@ -16,7 +16,8 @@ from accounts.views.person import person_of
 from core.errors import Reason
 from core.views.acts import ActView, FormPage
 from core.views.pages import Page
-from fulfillment.capacity import WEEK, Capacities, lines_of, ranking, table
+from core.weeks import WEEK
+from fulfillment.capacity import Capacities, lines_of, ranking, table
 from fulfillment.forms import CapacityDecisionForm, CapacityForm
 from fulfillment.models import CapacityConflict
 from fulfillment.services import decide_capacity, set_capacity

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,7 +16,7 @@ from accounts.access import SIGNED_IN
 from accounts.views.person import person_of
 from core import formats
 from core.views.pages import Page
-from fulfillment.capacity import monday
+from core.weeks import DAY, days_shown, neighbors, within_reach
 from fulfillment.forms_plan import DEPARTMENTS
 from fulfillment.models import PlanStep
 from fulfillment.services.plan import working_days
@@ -24,7 +24,6 @@ from fulfillment.views.plan import BOARD, MOST, planned
 from orders.choices import OrderStatus
 from orders.models import Order, OrderLine
 
-DAY = timedelta(days=1)
 SHOWN = {"week": 100, "month": 4}  # steps of a day before the rest is only counted
 
 
@@ -59,22 +58,6 @@ class CalendarForm(forms.Form):
     role = forms.ChoiceField(label=_("Department"), choices=[("", _("All departments")), *DEPARTMENTS], required=False)
 
 
-def span_of(view: str, day: date) -> tuple[date, date]:
-    """The days shown: whole weeks."""
-    if view == "week":
-        return monday(day), monday(day) + 6 * DAY
-    first = day.replace(day=1)
-    last = (first + timedelta(days=31)).replace(day=1) - DAY
-    return monday(first), monday(last) + 6 * DAY
-
-
-def neighbours(view: str, day: date) -> tuple[date, date]:
-    if view == "week":
-        return day - 7 * DAY, day + 7 * DAY
-    first = day.replace(day=1)
-    return first - DAY, (first + timedelta(days=31)).replace(day=1)
-
-
 class PlanCalendar(Page):
     access = SIGNED_IN
     template_name = "fulfillment/plan_calendar.html"
@@ -85,14 +68,15 @@ class PlanCalendar(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = CalendarForm(self.request.GET)
         form.is_valid()
-        view, day = form.cleaned_data.get("view") or "week", form.cleaned_data.get("day") or timezone.localdate()
-        day = min(max(day, date(2000, 1, 1)), date(2100, 1, 1))
+        view, day = form.cleaned_data.get("view") or "week", form.cleaned_data.get("day")
+        day = within_reach(day, timezone.localdate())
         role = form.cleaned_data.get("role", "")
-        first, last = span_of(view, day)
-        cells = self.cells(view, day, first, last)
+        days = days_shown(view, day)
+        first, last = days[0], days[-1]
+        cells = self.cells(view, day, days)
         rows = planned(self.lines(first, last, role))
         spread(cells, rows, role, SHOWN[view])
-        before, after = neighbours(view, day)
+        before, after = neighbors(view, day)
         return super().get_context_data(
             weeks=[cells[n : n + 7] for n in range(0, len(cells), 7)], month=view == "month", form=form, role=role,
             heading=f"{formats.day(first)} – {formats.day(last)}" if view == "week" else f"{day:%Y-%m}",
@@ -103,9 +87,8 @@ class PlanCalendar(Page):
             full=len(rows) == MOST, most=MOST, **kwargs,
         )  # fmt: skip
 
-    def cells(self, view: str, day: date, first: date, last: date) -> list[Cell]:
+    def cells(self, view: str, day: date, days: list[date]) -> list[Cell]:
         is_working, today = working_days(), timezone.localdate()
-        days = [first + DAY * n for n in range((last - first).days + 1)]
         return [Cell(d, is_working(d), d == today, view == "month" and d.month != day.month) for d in days]
 
     def lines(self, first: date, last: date, role: str) -> Any:

@@ -11,13 +11,14 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMFieldMixin, transition
 
 from core.search import BigramIndex, searchable
 from customers.models import Contact, Customer, Inquiry, Partner
-from orders.choices import CANCELABLE, EDITABLE, OrderStatus, Source
+from orders.choices import CANCELABLE, EDITABLE, OPEN, OrderStatus, Source
 from orders.querysets import OrderQuerySet
 
 S = OrderStatus
@@ -139,6 +140,14 @@ class Order(ConcurrentTransitionMixin, models.Model):
             models.Index(fields=["requested_date", "id"], name="orders_by_requested_date"),
             models.Index(fields=["amount", "id"], name="orders_by_amount"),
             BigramIndex("search_text", name="orders_bigrams"),
+            # The columns of the board and the days of the calendar.
+            models.Index(
+                "status",
+                Coalesce("promise_date", "requested_date"),
+                "id",
+                condition=Q(status__in=OPEN),
+                name="orders_open_by_due",
+            ),
         ]
 
     @property

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.access import SIGNED_IN
 from accounts.choices import MANAGERS, Role
 from accounts.views.person import person_of
+from core.views import chips
 from core.views.bulk import BulkAct
 from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
@@ -33,6 +34,7 @@ def approve_from_list(*, order: Order, comment: str = "", by: Any) -> Any:
 class OrderList(ListPage):
     access = SIGNED_IN
     model = Order
+    template_name = "orders/order_list.html"
     title = _("Orders")
     related = ("customer", "salesperson")
     fields = (
@@ -79,7 +81,9 @@ class OrderList(ListPage):
              f"{reverse('orders:order-export', args=[fmt])}?{query}")
             for fmt in ("csv", "xlsx")
         ]  # fmt: skip
-        return {**context, "exports": [*context["exports"], *table] if context["exports"] else []}
+        filters = chips.without(self.request.GET, "view", "sort", "cols")
+        exports = [*context["exports"], *table] if context["exports"] else []
+        return {**context, "exports": exports, "query": filters}
 
 
 QUEUES = {

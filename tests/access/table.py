@@ -54,6 +54,8 @@ TABLE: dict[str, str] = {
     "workflow:hours-edit": ADMIN,
     "workflow:year-load": ADMIN,
     "orders:order-list": STAFF,
+    "orders:order-board": STAFF,
+    "orders:order-calendar": STAFF,
     "orders:order-export": STAFF,
     "orders:line-lookup": INTAKE,
     "orders:agreed-lines": INTAKE,

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import Role
+from core.weeks import WEEK, monday
 from fulfillment import services
-from fulfillment.capacity import WEEK, monday
 from fulfillment.models import CapacityConflict, CustomerNotice, DispatchRequest, Disruption, Requisition
 from orders.models import Order
 from orders.specs import LineSpec

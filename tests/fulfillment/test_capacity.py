@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from accounts.choices import Role
 from core.errors import Conflict, DomainError, NotPermitted
+from core.weeks import WEEK, monday
 from fulfillment import services
-from fulfillment.capacity import WEEK, monday, ranking
+from fulfillment.capacity import ranking
 from fulfillment.models import Capacity, CapacityConflict, CustomerNotice
 from orders.specs import LineSpec
 from tests.factories import client_of, fresh, make_order, make_product, person

@@ -9,11 +9,11 @@ from django.utils import timezone
 from accounts.choices import Role
 from core import formats
 from core.errors import Conflict
+from core.weeks import days_shown
 from fulfillment import services
 from fulfillment.models import PlanStep
 from fulfillment.plan import moved, working_days_between
 from fulfillment.services.plan import working_days
-from fulfillment.views.plan_calendar import span_of
 from orders.models import OrderLine
 from tests.factories import client_of, make_order, make_product, person
 from tests.fulfillment.factories import make_step_template
@@ -130,7 +130,8 @@ def test_what_was_shown_and_is_no_longer_so_is_not_done():
     ],
 )
 def test_a_month_is_shown_in_whole_weeks(view, day, first, last):
-    assert span_of(view, day) == (first, last)
+    days = days_shown(view, day)
+    assert (days[0], days[-1]) == (first, last)
 
 
 @pytest.mark.req("R14.10")

@@ -1,7 +1,7 @@
 """Plans of lines: drawn when production starts, then started, finished and taken over step by step (R4.8)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Max
 from django.urls import reverse
@@ -29,6 +29,7 @@ MAKERS = frozenset({Role.PRODUCTION, Role.WAREHOUSE, Role.QUALITY, Role.PURCHASI
 PLANNERS = frozenset({Role.PRODUCTION, Role.ORDER_CENTER, *MANAGERS})
 EDITORS = PLANNERS | {Role.ADMIN}
 END_OF_DAY = time(18)
+FARTHEST = timedelta(days=3 * 366)
 FIELDS = ("family_id", "position", "name", "role", "days", "is_inspected", "is_active")
 
 
@@ -183,9 +184,20 @@ def finish_step(*, step: PlanStep, by: User, note: str = "", now: datetime | Non
     return step
 
 
+def _check_days(start: date, end: date, now: datetime) -> dict[str, list[str]]:
+    """Plans are reckoned day by day: a year mistyped must not keep a process busy for ages."""
+    today = timezone.localdate(now)
+    if end < start:
+        return {"planned_end": [_("It cannot end before it begins.")]}
+    far = {"planned_start": abs(start - today), "planned_end": abs(end - today)}
+    return {name: [_("More than three years away.")] for name, days in far.items() if days > FARTHEST}
+
+
 def moves_of(step: PlanStep, planned_end: date) -> list[tuple[PlanStep, Span]]:
     """The steps after it that have not begun, with the days they get: as many working days later or earlier."""
     is_working = working_days()
+    if abs(planned_end - step.planned_end) > 2 * FARTHEST:
+        return []  # refused when it is carried out
     days = working_days_between(step.planned_end, planned_end, is_working)
     if not days:
         return []
@@ -214,8 +226,7 @@ def replan_step(
     now = now or timezone.now()
     order, step = lock_step(step, by)
     problems = {} if reason.strip() else {"reason": [_("Required.")]}
-    if planned_end < planned_start:
-        problems["planned_end"] = [_("It cannot end before it begins.")]
+    problems |= _check_days(planned_start, planned_end, now)
     if person is not None and not person.has_role(step.role):
         problems["person"] = [_("This person does not belong to the department.")]
     if problems:
@@ -248,8 +259,7 @@ def add_step(
     problems = {} if name.strip() else {"name": [_("Required.")]}
     if role not in MAKERS:
         problems["role"] = [_("Choose one.")]
-    if planned_end < planned_start:
-        problems["planned_end"] = [_("It cannot end before it begins.")]
+    problems |= _check_days(planned_start, planned_end, now)
     if problems:
         raise DomainError("invalid", _("Please correct the marked fields."), fields=problems)
     line.order = order

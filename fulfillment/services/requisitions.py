@@ -240,14 +240,14 @@ def facts_of_requisition(requisition: Requisition) -> dict[str, Any]:
         "amount": requisition.amount, "currency": requisition.currency,
         "customer_id": requisition.order.customer_id if requisition.order else None,
         "submitted_by_id": requisition.created_by_id, "author_ids": [requisition.created_by_id],
-        "content": digest(_content(requisition)),
+        "content": digest([_content(requisition), [node.role for node in requisition.nodes.all()]]),
     }  # fmt: skip
 
 
 def _content(requisition: Requisition) -> dict[str, Any]:
     """As the trail and the digest see it."""
     own = {name: getattr(requisition, name) for name in ASKED[requisition.kind]}
-    nodes = [f"{node.role} {node.task} {node.due_date}" for node in requisition.nodes.all()] if requisition.pk else []
+    nodes = [f"{node.task} {node.due_date}" for node in requisition.nodes.all()] if requisition.pk else []
     return {**{name: "" if value is None else str(value) for name, value in own.items()}, "time nodes": nodes}
 
 

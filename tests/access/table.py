@@ -209,7 +209,7 @@ TABLE: dict[str, str] = {
     "fulfillment:requisition-decide": STAFF,
     "fulfillment:requisition-answer": f"{MANAGERS} production",
     "fulfillment:requisition-bought": f"{MANAGERS} purchasing",
-    "fulfillment:node-finish": f"{MANAGERS} engineering production purchasing quality warehouse",
+    "fulfillment:node-finish": f"{MANAGERS} engineering logistics production purchasing quality warehouse",
     "fulfillment:disruption-list": STAFF,
     "fulfillment:disruption-new": f"{MANAGERS} logistics production purchasing quality warehouse",
     "fulfillment:disruption-detail": STAFF,

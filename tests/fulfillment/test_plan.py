@@ -142,3 +142,20 @@ def test_the_board_costs_the_same_with_many_plans(django_assert_max_num_queries)
             make_step(make_order("in_production", product=product).lines.get())
         with django_assert_max_num_queries(12):
             assert "返工" in reader.get(reverse("fulfillment:plan-board")).content.decode()
+
+
+@pytest.mark.parametrize("years", [4, 7000])
+def test_a_step_is_planned_within_three_years(years):
+    order, (first, *_rest) = make_plan()
+    far = date(timezone.localdate().year + years, 1, 1)
+    for act in (
+        lambda: services.replan_step(
+            step=first, planned_start=first.planned_start, planned_end=far, reason="x", by=person(Role.PRODUCTION)
+        ),
+        lambda: make_step(order.lines.get(), planned_end=far),
+    ):
+        with pytest.raises(DomainError) as refused:
+            act()
+        assert "planned_end" in refused.value.fields
+    first.refresh_from_db()
+    assert first.planned_end != far

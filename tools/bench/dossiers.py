@@ -5,6 +5,7 @@ import time
 import zipfile
 from pathlib import Path
 
+from django.db import transaction
 from django.utils import translation
 
 from accounts.models import User, system_user
@@ -19,6 +20,7 @@ PAPERS = 40
 LANGUAGE = "zh-hans"
 
 
+@transaction.atomic
 def lay_out() -> Order:
     """An order with so many papers, all drawn: revision upon revision of its confirmation."""
     first = Document.objects.filter(kind="order_confirmation").order_by("pk").first()

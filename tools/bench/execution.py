@@ -13,7 +13,10 @@ from accounts.models import User, system_user
 from catalog.models import Product, StockMovement
 from catalog.services import receive_stock, save_product
 from core.keyset import Cursor, encode
+from credit.services import set_credit_limit
+from customers.choices import REQUIRED_PAPERS, Tier
 from customers.models import Customer
+from customers.services import file_paper, save_customer
 from fulfillment.inspected import ItemFinding
 from fulfillment.models import DeliveryCheck
 from fulfillment.services import check_delivery, create_shipment, record_inspection
@@ -25,7 +28,7 @@ from orders.specs import LineSpec, OrderSpec, TermSpec
 
 CLIENTS = 8
 PLANS, STEPS = 500, 4
-SCARCE = "P-SCARCE"
+SCARCE, BUYER = "P-SCARCE", "紧俏件采购有限公司"
 
 
 def wanted_by_many(number: int) -> tuple[list[int], list[int]]:
@@ -33,6 +36,7 @@ def wanted_by_many(number: int) -> tuple[list[int], list[int]]:
 
     Stock holds half of what the signed orders ask for: the other half must find the shelf empty.
     """
+    _buyer()
     product = _product(number + number // 2)
     shipments = [_ready_to_leave(product) for _ in range(number)]
     return shipments, [_reviewed(product).pk for _ in range(number)]
@@ -56,6 +60,16 @@ def prove_stock() -> None:
         ((on_hand, reserved, moved, promised),) = cursor.fetchall()
     if (on_hand, reserved) != (moved, promised) or not 0 <= reserved <= on_hand:
         raise RuntimeError(f"on hand {on_hand}, moved {moved}; reserved {reserved}, promised {promised}")
+
+
+def _buyer() -> None:
+    """A customer whose orders nothing holds back: papers in order, nothing owed, and credit for all of them."""
+    values = {"name": BUYER, "tier": Tier.KEY, "owner": _person("sales")}
+    by = _person("inside_sales")
+    customer = save_customer(customer=Customer(), values=values, contacts=[], addresses=[], by=by)
+    for kind in REQUIRED_PAPERS:
+        file_paper(customer=customer, kind=kind, number="91440300MA5DA1234X", by=by)
+    set_credit_limit(customer=customer, limit=Decimal(10_000_000), reason="年度授信", by=_person("finance"))
 
 
 def _product(stock: int) -> Product:
@@ -100,10 +114,9 @@ def _ready_to_leave(product: Product) -> int:
 
 
 def _spec(product: Product) -> OrderSpec:
-    known = Customer.objects.filter(orders__approved_at__isnull=False, partner__isnull=True).order_by("pk")[0]
     today = timezone.localdate()
     return OrderSpec(
-        customer=known, lines=(LineSpec(Decimal(1), Decimal(2000), product=product),),
+        customer=Customer.objects.get(name=BUYER), lines=(LineSpec(Decimal(1), Decimal(2000), product=product),),
         terms=(TermSpec(DueEvent.ON_DELIVERY, Decimal(100)),), contact_name="李明", contact_phone="13800138000",
         salesperson=_person("sales"), ordered_date=today, requested_date=today + timedelta(days=30),
         delivery_address="苏州市星湖街 328 号",

@@ -67,6 +67,11 @@ class User(AbstractUser):
     def is_system(self) -> bool:
         return self.kind == Kind.SYSTEM
 
+    @property
+    def works_here(self) -> bool:
+        """The system, or staff with a role; a partner signs in, too, and does not."""
+        return self.is_system or (self.kind == Kind.STAFF and bool(self.role_codes))
+
     def has_role(self, *roles: str) -> bool:
         return not self.role_codes.isdisjoint(roles)
 

@@ -43,12 +43,3 @@ class ProductQuerySet(models.QuerySet):  # type: ignore[type-arg]
         total = lots.values("product").annotate(n=Sum(what)).values("n")
         zero = Value(Decimal(0), output_field=QUANTITY)
         return Coalesce(Subquery(total, output_field=QUANTITY), zero)
-
-
-class HouseQuerySet(models.QuerySet):  # type: ignore[type-arg]
-    """Stock and its ledger: the staff's, as the product list is."""
-
-    def visible_to(self, user: User) -> Self:
-        if user.is_system or (user.kind == Kind.STAFF and user.role_codes):
-            return self
-        return self.none()

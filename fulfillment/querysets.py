@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 
 from accounts.choices import MANAGERS, Role
 from accounts.models import User
+from accounts.querysets import HouseQuerySet
 from core.search import matching
 from fulfillment.choices import ProblemStatus, ShipmentStatus
 from orders.models import Order
@@ -110,17 +111,11 @@ class PlanStepQuerySet(OfOrderQuerySet):
         return self.filter(finished_at__isnull=True)
 
 
-class HouseQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: User) -> Self:
-        """The house's own trouble: all staff."""
-        return self if user.is_system or user.role_codes else self.none()
-
-
 class InspectionQuerySet(OfOrderQuerySet):
     def visible_to(self, user: User) -> Self:
         """With its order; what came in belongs to no order and is the house's own."""
         of_order = Q(order__in=Order.objects.visible_to(user).order_by())
-        return self.filter(of_order | Q(order=None)) if user.is_system or user.role_codes else self.none()
+        return self.filter(of_order | Q(order=None)) if user.works_here else self.none()
 
 
 class NonconformityQuerySet(InspectionQuerySet):

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.querysets import HouseQuerySet
 from catalog.choices import CountStatus
 from catalog.models.product import ProductFamily
 from catalog.models.stock import StockLot, Warehouse
-from catalog.querysets import HouseQuerySet
 
 
 class StockCount(models.Model):

@@ -10,9 +10,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.querysets import HouseQuerySet
 from catalog.choices import MovementKind
 from catalog.models.product import Product
-from catalog.querysets import HouseQuerySet
 
 
 class Warehouse(models.Model):

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.querysets import HouseQuerySet
 from fulfillment.choices import Mode
-from fulfillment.querysets import HouseQuerySet
 
 
 class Carrier(models.Model):

@@ -1,6 +1,6 @@
 """What keeps the work from going on, and who is told of it (R4.3)."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -58,9 +58,6 @@ class Disruption(models.Model):
     @property
     def was_reported_late(self) -> bool:
         return self.reported_at - self.started_at > REPORT_WITHIN
-
-    def lasted(self, now: datetime) -> timedelta:
-        return (self.ended_at or now) - self.started_at
 
 
 class CustomerNotice(models.Model):

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.querysets import HouseQuerySet
 from catalog.models import ProductFamily, StockLot
 from fulfillment.choices import InspectionKind, InspectionResult
 from fulfillment.models.plan import PlanStep
 from fulfillment.models.requisition import Requisition
-from fulfillment.querysets import HouseQuerySet, InspectionQuerySet
+from fulfillment.querysets import InspectionQuerySet
 from orders.models import Order
 
 # Exactly one thing was looked at: a whole order, a step of a plan, a lot of the stock, or what was bought in.

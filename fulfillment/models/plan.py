@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.choices import Role
+from accounts.querysets import HouseQuerySet
 from catalog.models import ProductFamily
-from fulfillment.querysets import HouseQuerySet, PlanStepQuerySet
+from fulfillment.querysets import PlanStepQuerySet
 from orders.models import OrderLine
 
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
+from accounts.querysets import HouseQuerySet
 from fulfillment.choices import RequisitionKind, RequisitionStatus
-from fulfillment.querysets import HouseQuerySet
 from orders.models import Order
 
 

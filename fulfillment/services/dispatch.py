@@ -18,6 +18,7 @@ from fulfillment.models import Carrier, DeliveryCheck, Load, Shipment, ShipmentB
 from fulfillment.services.carriers import require_carrier
 from fulfillment.services.shipments import enter_trail, lock_shipment, require_shipment
 from fulfillment.signing import new_link
+from orders.guards import refusals
 from orders.services import record_dispatch
 from orders.services.steps import lock_order
 from workflow.choices import WorkKind
@@ -114,6 +115,14 @@ def _require_load(shipment: Shipment, load: Load | None) -> None:
     if shipment.load is not None and shipment.load != load:
         text = _("It goes with load %(load)s: dispatch the load, or dissolve it.")
         raise Conflict("load", text % {"load": shipment.load.number})
+
+
+def held_back(shipment: Shipment) -> list[Reason]:
+    """Why a prepared shipment may not leave now: the order's gates and the check."""
+    if not shipment.is_prepared:
+        return []
+    found = unchecked(shipment)
+    return [*refusals(shipment.order, "dispatch"), *([found] if found else [])]
 
 
 def _check(shipment: Shipment, today: date) -> None:

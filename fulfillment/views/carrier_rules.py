@@ -5,16 +5,13 @@ from typing import Any, cast
 
 from django import forms
 from django.db import models
-from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.choices import Role
-from core.errors import DomainError
-from core.views import once
-from core.views.acts import FormPage
+from core.views.effect import EffectFirst
 from fulfillment.carrier_effect import Change, effect_of, penalties_under
 from fulfillment.models import CarrierRules
 from fulfillment.models.carrier_rules import MOST_PENALTY
@@ -43,7 +40,7 @@ class RulesForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=100)
 
 
-class CarrierRulesEdit(FormPage):
+class CarrierRulesEdit(EffectFirst):
     access = frozenset({Role.ADMIN})
     template_name = "fulfillment/carrier_rules.html"
     form_class = RulesForm
@@ -52,7 +49,7 @@ class CarrierRulesEdit(FormPage):
     lead = _("How carriers are rated, when one is proposed for replacement, and what an incident may be fined with.")
     crumbs = ((_("Settings"), "workflow:settings"),)
     cancel = "workflow:settings"
-    submit_label = _("Show the effect")
+    changeable = CHANGEABLE
     success_message = _("The new rules are in force.")
     grid = True
     effect: list[Change] | None = None
@@ -62,24 +59,11 @@ class CarrierRulesEdit(FormPage):
         rules = current_carrier_rules()
         return {**{name: getattr(rules, name) for name in CHANGEABLE}, "version": rules.version}
 
-    def attempt(self, form: Any, submission: once.Submission) -> HttpResponse:
-        """Whoever changed a value after looking looks again."""
-        if form.cleaned_data["seen"] == fingerprint(form.cleaned_data):
-            return super().attempt(form, submission)
-        return self.preview(form)
-
-    def preview(self, form: Any) -> HttpResponse:
-        values = {name: form.cleaned_data[name] for name in CHANGEABLE}
-        try:
-            check_carrier_rules(values)
-        except DomainError as error:
-            return self.refuse(form, error)
+    def look(self, values: dict[str, Any]) -> None:
+        check_carrier_rules(values)
         proposed, now = CarrierRules(**values), timezone.now()
         self.effect = effect_of(proposed, current_carrier_rules(), now)
         self.penalties = penalties_under(proposed, now)
-        self.submit_label = _("Put in force")
-        form.data = {**form.data.dict(), "seen": fingerprint(form.cleaned_data)}
-        return self.show(form)
 
     def get_consequences(self) -> Sequence[str]:
         if self.effect is None:
@@ -92,16 +76,9 @@ class CarrierRulesEdit(FormPage):
         )
         return (text % {"number": number, "refused": refused},)
 
-    def get_service_arguments(self, form: Any) -> dict[str, Any]:
-        return {name: value for name, value in form.cleaned_data.items() if name != "seen"}
-
     def get_success_url(self, result: Any) -> str:
         return reverse("fulfillment:carrier-rules")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         history = CarrierRules.objects.select_related("created_by")[:20]
         return super().get_context_data(history=history, effect=self.effect, **kwargs)
-
-
-def fingerprint(values: dict[str, Any]) -> str:
-    return "/".join(str(values[name]) for name in ("version", *CHANGEABLE))

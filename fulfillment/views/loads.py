@@ -24,10 +24,9 @@ from core.views.pages import DetailPage, SubjectMixin
 from fulfillment.forms import DispatchForm, LoadForm
 from fulfillment.models import Load, Shipment
 from fulfillment.services import dispatch_load, dissolve_load, make_load
-from fulfillment.services.dispatch import unchecked
+from fulfillment.services.dispatch import held_back
 from fulfillment.services.loads import LOADERS, unfit
 from fulfillment.views.base import LOADS, SHIPMENTS, staff_of
-from orders.guards import refusals
 
 LOAD_TOGETHER = BulkAct(
     _("Load together"), make_load, "shipments", form_class=LoadForm, icon="truck", roles=LOADERS,
@@ -126,7 +125,11 @@ class DispatchLoad(LoadAct):
         if not load.is_prepared:
             text = gettext("Load %(number)s is “%(status)s” by now.")
             return [Reason("status", text % {"number": load.number, "status": load.get_status_display()})]
-        return [reason for shipment in load.shipments.select_related("order") for reason in held_back(shipment)]
+        return [
+            Reason(reason.code, f"{shipment.number}: {reason.text}", url=shipment.get_absolute_url())
+            for shipment in load.shipments.select_related("order")
+            for reason in held_back(shipment)
+        ]
 
     def get_initial(self) -> dict[str, Any]:
         load = self.subject
@@ -155,11 +158,3 @@ class DissolveLoad(LoadAct):
     title = _("Dissolve load %(subject)s")
     submit_label = _("Dissolve the load")
     success_message = _("Load %(subject)s is dissolved; its shipments stand alone again.")
-
-
-def held_back(shipment: Shipment) -> list[Reason]:
-    found = unchecked(shipment)
-    return [
-        Reason(reason.code, f"{shipment.number}: {reason.text}", url=shipment.get_absolute_url())
-        for reason in [*refusals(shipment.order, "dispatch"), *([found] if found else [])]
-    ]

@@ -32,7 +32,7 @@ from fulfillment.services import (
     dispatch_shipment,
     renew_signing_link,
 )
-from fulfillment.services.dispatch import unchecked
+from fulfillment.services.dispatch import held_back
 from fulfillment.services.shipments import askable
 from fulfillment.signing import link_of, qr_of
 from fulfillment.views.base import LinesAct, OnShipment, OrderAct, ShipmentAct, staff_of
@@ -149,13 +149,6 @@ ACTS_HERE = (
     "change_arrival", "record_preparation", "check_delivery", "report_shortage", "settle_shortage",
     "record_transport_event", "report_incident",
 )  # fmt: skip
-
-
-def held_back(shipment: Shipment) -> list[Reason]:
-    if not shipment.is_prepared:
-        return []
-    found = unchecked(shipment)
-    return [*refusals(shipment.order, "dispatch"), *([found] if found else [])]
 
 
 class CreateShipment(LinesAct, OrderAct):

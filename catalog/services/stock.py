@@ -155,10 +155,10 @@ def take_stock(
 
     Raises Conflict("not_reserved") when the line has less reserved than asked.
     """
-    held = list(StockReservation.objects.filter(reference=reference, line_id=line_id).values_list("lot_id", flat=True))
+    held = StockReservation.objects.filter(reference=reference, line_id=line_id).values("lot_id")
     lots = {lot.pk: lot for lot in StockLot.objects.select_for_update().filter(pk__in=held).order_by(
         "product_id", "batch", "pk")}  # fmt: skip
-    # Read again under the lock: what was seen before it may have been taken meanwhile.
+    # Read under the lock: what was seen before it may have been taken meanwhile.
     reservations = list(
         StockReservation.objects.select_for_update()
         .filter(reference=reference, line_id=line_id, lot_id__in=lots)

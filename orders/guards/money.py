@@ -62,7 +62,8 @@ def wanting(order: Order, gate: str) -> Decimal:
 
 
 def lacking(order: Order, event: str) -> Decimal:
-    return max(due_by(order, event) - paid(order), Decimal(0))
+    due = due_by(order, event)
+    return max(due - paid(order), Decimal(0)) if due else due
 
 
 def _unpaid(order: Order, event: str, text: Any) -> Iterator[Reason]:

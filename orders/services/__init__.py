@@ -24,7 +24,6 @@ from orders.services.contracts import (
 from orders.services.execution import (
     close_order,
     mark_accepted,
-    mark_shipped,
     record_acceptance,
     record_dispatch,
     record_final_inspection,
@@ -81,7 +80,6 @@ __all__ = [
     "link_order",
     "lose_quotation",
     "mark_accepted",
-    "mark_shipped",
     "object_by_partner",
     "open_clarification",
     "order_inquiry",

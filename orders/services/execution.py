@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,7 @@ from core.errors import Conflict, DomainError
 from orders import started
 from orders.assignment import Assignee
 from orders.choices import DueEvent, OrderStatus
-from orders.guards import refusals, require
+from orders.guards import require
 from orders.guards.money import lacking
 from orders.models import Order, OrderLine
 from orders.services.assignment import ask_for_date, open_assigned
@@ -175,39 +175,32 @@ def record_dispatch(
     now = now or timezone.now()
     order = lock_order(order, by=by, with_account=True)
     require_status(order, OrderStatus.IN_PRODUCTION)
+    prefetch_related_objects([order], "terms")  # what the gate and the special approval look at, read once
     require(order, "dispatch")
     lines = {line.pk: line for line in order.lines.select_for_update().order_by("pk")}
     for line_id, quantity in quantities.items():
         line = lines.get(line_id)
         if line is None or quantity <= 0 or quantity > line.quantity_open:
             raise DomainError("quantity", _("More than is still to be shipped, or nothing at all."))
-        order.lines.filter(pk=line_id).update(quantity_shipped=F("quantity_shipped") + quantity)
-    if not refusals(order, "ship"):
-        mark_shipped(order=order, by=by, now=now)
+        line.quantity_shipped += quantity
+    OrderLine.objects.bulk_update([lines[key] for key in quantities], ["quantity_shipped"])
+    if not any(line.quantity_open for line in lines.values()):
+        _ship(order, by=by, now=now)
     # Last, since it closes the gate again: the next part shipment needs money or a new special approval.
     use_waiver_for_payment(order, DueEvent.BEFORE_SHIPMENT, by=by, reference=reference)
     return order
 
 
-@act("orders.mark_shipped", roles={Role.WAREHOUSE, Role.LOGISTICS})
-def mark_shipped(*, order: Order, by: User, now: datetime | None = None) -> Order:
-    """Every line has left (R5.5). On time means: not later than promised last, and first (R14.5).
-
-    Raises DomainError("blocked").
-    """
-    now = now or timezone.now()
-    order = lock_order(order, by=by)
-    require_status(order, OrderStatus.IN_PRODUCTION)
-    require(order, "ship")
+def _ship(order: Order, *, by: User, now: datetime) -> None:
+    """Every line has left (R5.5), through the gates that were asked under the same lock. On time means: not later
+    than promised last, and first (R14.5)."""
     last = order.promise_date or order.requested_date
     on_time, on_time_first = (
         day is None or timezone.localdate(now) <= day for day in (last, order.first_promise_date or last)
     )
     transit(order, "ship", by=by, at=now, on_time=on_time, on_time_first=on_time_first)
     finish_work(WorkKind.DISPATCH, order, by=by, now=now)
-    for kind in OVER_ONCE_SHIPPED:
-        cancel_work(kind, order, by=by, outcome="shipped", now=now)
-    return order
+    cancel_work(OVER_ONCE_SHIPPED, order, by=by, outcome="shipped", now=now)
 
 
 @act("orders.record_acceptance", roles={Role.SALES, Role.INSIDE_SALES, Role.LOGISTICS, Role.WAREHOUSE})

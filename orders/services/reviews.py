@@ -29,6 +29,9 @@ from workflow.choices import WorkKind, message_id
 from workflow.services import cancel_work, drop_case, finish_work, open_work, pause_clocks, use_waiver
 
 REVIEWERS = set(DEPARTMENT_ROLE.values())
+UNDER_REVIEW = (
+    WorkKind.PRELIMINARY_REVIEW, WorkKind.REVIEW, WorkKind.APPROVAL, WorkKind.PARTNER_CONFIRMATION,
+)  # fmt: skip
 
 
 def open_round(order: Order, *, by: User, now: datetime) -> ReviewRound:
@@ -113,13 +116,7 @@ def send_back(order: Order, *, reason: str, by: User, now: datetime) -> Order:
     order.partner_confirmed_at = None
     transit(order, "return_to_sales", by=by, at=now, note=reason, fields=["partner_confirmed_at"])
     drop_case(order, KIND, by=by, reason=reason, now=now)
-    for kind in (
-        WorkKind.PRELIMINARY_REVIEW,
-        WorkKind.REVIEW,
-        WorkKind.APPROVAL,
-        WorkKind.PARTNER_CONFIRMATION,
-    ):
-        cancel_work(kind, order, by=by, now=now)
+    cancel_work(UNDER_REVIEW, order, by=by, now=now)
     open_work(
         WorkKind.RETURNED_ORDER,
         order,

@@ -53,7 +53,7 @@ def as_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 PAID = "orders.services.execution.use_waiver_for_payment"
 CONTROLS: dict[str, tuple[tuple[Off, ...], Start]] = {
     "the money is missing": (
-        (guard("dispatch", "paid_before_shipment"), guard("ship", "paid_before_shipment"), door(PAID, None)),
+        (guard("dispatch", "paid_before_shipment"), door(PAID, None)),
         Start().without("pay", "deposit"),
     ),
     "a special approval lets everything through": (
@@ -61,7 +61,7 @@ CONTROLS: dict[str, tuple[tuple[Off, ...], Start]] = {
     ),
     "nobody inspected": ((guard("dispatch", "inspection_passed"),), Start().with_instead("inspect", "fail")),
     "it stands still": (
-        (guard("dispatch", "no_hold"), guard("ship", "no_hold")), Start(2).with_instead("dispatch", "hold", "dispatch"),
+        (guard("dispatch", "no_hold"),), Start(2).with_instead("dispatch", "hold", "dispatch"),
     ),
     "nobody looked before it left": (
         (door("fulfillment.services.dispatch.unchecked", None),), Start(2).without("check"),
@@ -70,7 +70,7 @@ CONTROLS: dict[str, tuple[tuple[Off, ...], Start]] = {
     "more is prepared than ordered": (
         (as_asked,), Start(2).with_instead("prepare", "prepare 10", "prepare 4").without("check"),
     ),
-    "the order is not told": ((door("orders.services.execution.mark_shipped", None),), Start(2)),
+    "the order is not told": ((door("orders.services.execution._ship", None),), Start(2)),
 }  # fmt: skip
 
 

@@ -90,7 +90,7 @@ class Yard(Game):
     def everybody_works(self, order: int, skipped: set[str]) -> None:
         self.begin(Start(order).without(*skipped))
 
-    @rule(who=EVERYBODY, order=ORDERS, act=st.sampled_from(["start_production", "mark_shipped", "mark_accepted"]))
+    @rule(who=EVERYBODY, order=ORDERS, act=st.sampled_from(["start_production", "mark_accepted"]))
     def move_the_order_on(self, who: str, order: int, act: str) -> None:
         self.attempt(getattr(order_services, act), who, order=self.order(order))
 

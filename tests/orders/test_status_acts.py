@@ -43,7 +43,6 @@ TABLE = {
     "orders.start_production": "     .  .  .  .  x  .  .  .  .  .  .",
     "orders.record_final_inspection": " . .  .  .  .  x  .  .  .  .  .",
     "orders.record_dispatch": "      .  .  .  .  .  x  .  .  .  .  .",
-    "orders.mark_shipped": "         .  .  .  .  .  x  .  .  .  .  .",
     "orders.record_acceptance": "    .  .  .  .  .  x  x  .  .  .  .",
     "orders.mark_accepted": "        .  .  .  .  .  .  x  .  .  .  .",
     "orders.close_order": "          .  .  .  .  .  .  .  x  .  .  .",

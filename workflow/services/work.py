@@ -3,7 +3,7 @@
 Lock order inside the room: approval case, work item, pause.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -73,7 +73,7 @@ def finish_work(
 
 
 def cancel_work(
-    kind: str,
+    kind: str | Iterable[str],
     subject: Model,
     *,
     by: User,
@@ -81,7 +81,8 @@ def cancel_work(
     key: str | None = None,
     now: datetime | None = None,
 ) -> int:
-    """Like finish_work, for work nobody has to do any more; timeliness figures leave it out."""
+    """Like finish_work, for work of one kind or several that nobody has to do any more; timeliness figures leave it
+    out."""
     return _close("work.canceled", kind, subject, by=by, outcome=outcome, key=key, now=now)
 
 
@@ -198,12 +199,19 @@ def _insert_or_find(item: WorkItem) -> WorkItem:
 
 @transaction.atomic(savepoint=False)
 def _close(
-    action: str, kind: str | None, subject: Model, *, by: User, outcome: str, key: str | None, now: datetime | None
+    action: str,
+    kind: str | Iterable[str] | None,
+    subject: Model,
+    *,
+    by: User,
+    outcome: str,
+    key: str | None,
+    now: datetime | None,
 ) -> int:
     now = now or timezone.now()
     rows = WorkItem.objects.about(*subjects.key_of(subject)).open()
     if kind is not None:
-        rows = rows.filter(kind=kind)
+        rows = rows.filter(kind__in=[kind] if isinstance(kind, str) else list(kind))
     if key is not None:
         rows = rows.filter(key=key)
     items = list(rows.order_by("pk").select_for_update())

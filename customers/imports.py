@@ -22,7 +22,7 @@ from customers.duplicates import SOMEBODYS, Entered, Twin, find_many_twins, lock
 from customers.likeness import name_key, phone_key, tax_key
 from customers.models import Customer
 from customers.privacy import REACH_CUSTOMERS, may_read_contacts, read_customers
-from customers.services import NewCustomer, create_customers, save_customer
+from customers.services import NewCustomer, create_customers, lock_customers, save_customer
 
 BASICS = ("name", "short_name", "tax_number", "industry", "region", "size", "tier", "currency", "owner")
 BATCH = 5_000
@@ -157,12 +157,17 @@ class CustomerImporter(Importer):
         return groups
 
     def lock(self, rows: list[Row]) -> None:
-        """Nobody enters one of these by hand while the chunk is written."""
+        """Nobody enters one of these by hand while the chunk is written. All that the writing will lock, at once and in
+        order: two files that name the same customers the other way round do not wait for each other."""
+        found = set(self._known(single_groups(rows, "key")).values()) if self.options["update"] else set()
+        given = [row.values for row in rows]
         lock_likeness(
-            names=[row.values.get("name") or "" for row in rows],
-            tax_numbers=[row.values.get("tax_number") or "" for row in rows],
-            phones=[row.values.get("contact_phone") or "" for row in rows],
+            names=[value.get("name") or "" for value in given] + [customer.name for customer in found],
+            tax_numbers=[value.get("tax_number") or "" for value in given]
+            + [customer.tax_number for customer in found],
+            phones=[value.get("contact_phone") or "" for value in given],
         )
+        lock_customers(customer.pk for customer in found)
 
     def _judge_twins(self, groups: list[Group]) -> None:
         """Of rows that would become a customer, or change one into the likeness of another (R1.4)."""

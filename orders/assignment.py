@@ -37,23 +37,31 @@ def rules_in_force(kind: str) -> list[AssignmentRule]:
 
 
 def assignee(rules: Iterable[Rule], kind: str, *, family_id: int | None, region: str) -> Assignee:
-    """Of the first rule that fits; the usual department where none does. Whoever left house or department gets none."""
-    for rule in rules:
-        if rule.family_id in (None, family_id) and rule.region in ("", region):
-            able = rule.person is not None and rule.person.is_active and rule.person.has_role(rule.role)
-            return Assignee(rule.role, rule.person if able else None, rule.requirement)
-    return Assignee(ABLE[AssignableWork(kind)][0])
+    """Of the first rule that fits; the usual department where none does."""
+    return _ruled(rules, family_id, region) or _usual(kind)
 
 
 def assignee_of(order: Order, kind: str) -> Assignee:
     """For work that is one for the whole order: whom its first line with a rule of its own goes to."""
     rules, region = rules_in_force(kind), region_of(order)
-    usual = Assignee(ABLE[AssignableWork(kind)][0])
     if not rules:
-        return usual
+        return _usual(kind)
     families = order.lines.order_by("position").values_list("product__family", flat=True)
-    found = (assignee(rules, kind, family_id=family, region=region) for family in families)
-    return next((each for each in found if each != usual), usual)
+    found = (_ruled(rules, family, region) for family in families)
+    return next((each for each in found if each), _usual(kind))
+
+
+def _ruled(rules: Iterable[Rule], family_id: int | None, region: str) -> Assignee | None:
+    """Whoever left house or department gets no work by name: it goes to the rule's department."""
+    for rule in rules:
+        if rule.family_id in (None, family_id) and rule.region in ("", region):
+            able = rule.person is not None and rule.person.is_active and rule.person.has_role(rule.role)
+            return Assignee(rule.role, rule.person if able else None, rule.requirement)
+    return None
+
+
+def _usual(kind: str) -> Assignee:
+    return Assignee(ABLE[AssignableWork(kind)][0])
 
 
 def region_of(order: Order) -> str:

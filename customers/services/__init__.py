@@ -1,4 +1,4 @@
-from customers.services.archive import save_customer, verify_customer
+from customers.services.archive import lock_customers, save_customer, verify_customer
 from customers.services.inquiries import (
     InquirySpec,
     NeedSpec,
@@ -20,6 +20,7 @@ __all__ = [
     "create_customers",
     "file_paper",
     "hand_over_inquiry",
+    "lock_customers",
     "mark_inquiry_converted",
     "record_inquiry",
     "save_customer",

@@ -1,5 +1,6 @@
 """Customers of a file who resemble one of the archive, or each other (R1.4)."""
 
+import contextlib
 import threading
 
 import pytest
@@ -12,7 +13,7 @@ from core.imports.services import commit_import
 from customers import imports
 from customers.duplicates import find_many_twins
 from customers.models import Contact, Customer
-from customers.services import save_customer
+from customers.services import archive, save_customer
 from tests.core.factories import at_once
 from tests.factories import make_customer, person
 from tests.imports.factories import bring_in, check, codes, commit, fresh
@@ -141,3 +142,31 @@ def test_who_types_one_while_the_chunk_is_taken_meets_it(locked, monkeypatch):
     assert fresh(job).counts == {"taken": 1}
     assert Customer.objects.count() == (1 if locked else 2)
     assert [getattr(result, "code", "") == "duplicate" for result in results] == [locked, False]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("locked", [True, False])
+def test_two_files_that_change_the_same_customers_the_other_way_round_both_come_through(locked, monkeypatch):
+    """The control: locked one by one as they are saved, each waits for the other."""
+    by, both = person(INSIDE), threading.Barrier(2)
+    first, second = (known(name=name, tax_number=tax) for name, tax in (("甲公司", "T1"), ("乙公司", "T2")))
+    lines = [f"{customer.code},{customer.name},,,\n" for customer in (first, second)]
+    jobs = [check(HEAD + "".join(rows), by=by, kind="customers", update=True) for rows in (lines, lines[::-1])]
+    for job in jobs:
+        commit_import(job=job, by=by)
+
+    def slow(**kwargs):
+        saved = save_customer(**kwargs)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(1)
+        return saved
+
+    monkeypatch.setattr(imports, "save_customer", slow)
+    if not locked:
+        monkeypatch.setattr(imports, "lock_customers", lambda _keys: None)
+        monkeypatch.setattr(imports, "lock_likeness", lambda **_keys: None)
+        monkeypatch.setattr(archive, "lock_likeness", lambda **_keys: None)
+
+    results = at_once(2, lambda index: commit_job(jobs[index].pk, "worker"))
+    assert any(isinstance(result, Exception) for result in results) is not locked
+    assert ({"taken": 2} == fresh(jobs[0]).counts == fresh(jobs[1]).counts) is locked

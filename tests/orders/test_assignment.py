@@ -91,6 +91,14 @@ def test_other_work_of_the_order_follows_its_own_rules():
     assert assignee_of(order, "dispatch").role == Role.WAREHOUSE
 
 
+def test_a_rule_that_says_what_is_usual_is_a_rule_nevertheless():
+    inspector = make_user(Role.QUALITY)
+    rule(kind="final_inspection", role=Role.QUALITY, family=family("valve"))
+    rule(kind="final_inspection", role=Role.QUALITY, person=inspector, family=family("pump"))
+    assert assignee_of(order_of("valve", "pump"), "final_inspection").person is None
+    assert assignee_of(order_of("pump", "valve"), "final_inspection").person == inspector
+
+
 @pytest.mark.parametrize(
     "over", [{"role": Role.FINANCE}, {"kind": "visit"}, {"role": Role.WAREHOUSE, "person": "a seller"}]
 )

@@ -102,8 +102,11 @@ class Ranked:
 
 
 def ranking(lines: Iterable[OrderLine], capacity: Decimal) -> list[Ranked]:
-    """The most profitable first; each fits that still has room beside those before it that do."""
-    valued = sorted(((line, profit_of(line)) for line in lines), key=_rank)
+    """The most profitable first; each fits that still has room beside those before it that do. Profits in several
+    currencies are no figures to compare: then by the share of the price that is earned."""
+    lines = list(lines)
+    worth = share_of if has_many_currencies(lines) else profit_of
+    valued = sorted(((line, profit_of(line)) for line in lines), key=lambda pair: _rank(pair[0], worth(pair[0])))
     ranked, kept = [], Decimal(0)
     for line, profit in valued:
         so_far = kept + line.quantity_open
@@ -112,9 +115,19 @@ def ranking(lines: Iterable[OrderLine], capacity: Decimal) -> list[Ranked]:
     return ranked
 
 
-def _rank(pair: tuple[OrderLine, Decimal | None]) -> tuple[bool, Decimal, int]:
-    line, profit = pair
-    return profit is None, -(profit or Decimal(0)), line.pk
+def _rank(line: OrderLine, worth: Decimal | None) -> tuple[bool, Decimal, int]:
+    return worth is None, -(worth or Decimal(0)), line.pk
+
+
+def has_many_currencies(lines: Iterable[OrderLine]) -> bool:
+    return len({line.order.currency for line in lines}) > 1
+
+
+def share_of(line: OrderLine) -> Decimal | None:
+    """What the line earns of each unit of its price. What is given away has none: its cost ranks it last."""
+    profit = profit_of(line)
+    price = line.unit_price * line.quantity_open
+    return profit if not (profit and price) else profit / price
 
 
 def profit_of(line: OrderLine) -> Decimal | None:

@@ -17,7 +17,7 @@ from core.errors import Reason
 from core.views.acts import ActView, FormPage
 from core.views.pages import Page
 from core.weeks import WEEK
-from fulfillment.capacity import Capacities, lines_of, ranking, table
+from fulfillment.capacity import Capacities, has_many_currencies, lines_of, ranking, table
 from fulfillment.forms import CapacityDecisionForm, CapacityForm
 from fulfillment.models import CapacityConflict
 from fulfillment.services import decide_capacity, set_capacity
@@ -96,4 +96,5 @@ class ConflictPage(ActView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         ranked = kwargs["form"].ranked
         promised = sum((row.line.quantity_open for row in ranked), Decimal(0))
-        return super().get_context_data(capacity=self.capacity, promised=promised, **kwargs)
+        mixed = has_many_currencies(row.line for row in ranked)
+        return super().get_context_data(capacity=self.capacity, promised=promised, mixed=mixed, **kwargs)

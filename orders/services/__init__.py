@@ -21,6 +21,7 @@ from orders.services.contracts import (
     save_contract,
     sign_contract,
 )
+from orders.services.dossiers import ask_dossier, take_dossier
 from orders.services.execution import (
     close_order,
     mark_accepted,
@@ -61,6 +62,7 @@ from orders.services.reviews import give_opinion, return_to_sales, review_order
 __all__ = [
     "accept_quotation",
     "approve_order",
+    "ask_dossier",
     "ask_for_gate",
     "call_off",
     "cancel_order",
@@ -113,5 +115,6 @@ __all__ = [
     "sign_contract",
     "start_production",
     "submit_quotation",
+    "take_dossier",
     "withdraw_quotation",
 ]

@@ -14,7 +14,7 @@ from fulfillment import services
 from fulfillment.capacity import ranking
 from fulfillment.models import Capacity, CapacityConflict, CustomerNotice
 from orders.specs import LineSpec
-from tests.factories import client_of, fresh, make_order, make_product, person
+from tests.factories import client_of, fresh, make_customer, make_order, make_product, person
 from tests.orders.test_assignment import family
 from workflow.choices import WorkKind
 from workflow.services import open_items
@@ -27,11 +27,13 @@ def limit(quantity, week=None, code="pump"):
     services.set_capacity(family=family(code), quantity=Decimal(quantity), week=week, by=person(Role.PRODUCTION))
 
 
-def promised(quantity=10, *, price=5000, cost=4000, code="pump", day=NEXT):
+def promised(quantity=10, *, price=5000, cost=4000, code="pump", day=NEXT, currency="CNY"):
     """An order approved and promised for a day of the next week."""
-    product = make_product(family=family(code), cost_price=Decimal(cost), stock=0)
+    product = make_product(family=family(code), cost_price=Decimal(cost), stock=0, currency=currency)
     spec = LineSpec(Decimal(quantity), Decimal(price), product=product)
-    order = make_order("approved", lines=(spec,), requested_date=timezone.localdate() + timedelta(days=30))
+    asked = timezone.localdate() + timedelta(days=30)
+    customer = make_customer(currency=currency)
+    order = make_order("approved", lines=(spec,), requested_date=asked, customer=customer, currency=currency)
     services.reply_production(order=order, promise_date=day, by=person(Role.PRODUCTION))
     return order
 
@@ -82,6 +84,17 @@ def test_the_ranking_is_by_profit_and_what_is_unknown_comes_last():
     assert [row.line.order for row in ranked] == [rich, poor, unknown]
     assert [row.fits for row in ranked] == [True, True, False]
     assert ranked[0].profit == Decimal(20000)
+
+
+def test_in_several_currencies_the_share_of_the_price_ranks_since_profits_do_not_compare():
+    limit(10)
+    yuan, dollars = promised(price=50_000, cost=45_000), promised(price=6000, cost=3000, currency="USD")
+    ranked = ranking([line_of(yuan), line_of(dollars)], Decimal(10))
+    assert [row.line.order for row in ranked] == [dollars, yuan]
+    assert ranked[0].profit < ranked[1].profit
+    conflict = CapacityConflict.objects.get()
+    page = client_of(Role.GENERAL_MANAGER).get(conflict.get_absolute_url()).content.decode()
+    assert "several currencies" in page
 
 
 def test_what_is_too_large_leaves_its_room_to_the_next():

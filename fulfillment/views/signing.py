@@ -8,6 +8,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 
 from accounts.access import PUBLIC
 from accounts.models import system_user
@@ -26,9 +27,10 @@ MISSES = {"limit": 20, "seconds": 600}
 TRIES = {"limit": 30, "seconds": 3600}
 
 
-@method_decorator(never_cache, name="dispatch")
+@method_decorator([never_cache, gzip_page], name="dispatch")
 class SignPage(View):
-    """What comes, line by line, the signature; afterwards the receipt, as often as it is opened."""
+    """What comes, line by line, the signature; afterwards the receipt, as often as it is opened. Packed, since each
+    line is four kilobytes of form and the telephone may stand on a building site."""
 
     access = PUBLIC
 

@@ -137,5 +137,5 @@ class ReportReceipt(ActView):
             "received_date": timezone.localdate(),
         }
 
-    def get_service_arguments(self, form: Any) -> dict[str, Any]:
-        return {**super().get_service_arguments(form), "currency": self.subject.currency}
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "customer": self.subject}

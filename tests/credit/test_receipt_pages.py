@@ -14,7 +14,7 @@ from core.models import AuditEntry
 from credit.models import CreditAccount, Receipt
 from credit.services import confirm_receipt, refuse_receipt, report_receipt
 from tests.core.factories import at_once
-from tests.factories import make_customer, make_user, person
+from tests.factories import make_customer, make_order, make_user, person
 from workflow.models import WorkItem
 
 pytestmark = [pytest.mark.req("R5.1"), pytest.mark.django_db]
@@ -109,15 +109,25 @@ def test_a_salesperson_sees_the_own_customers_money_only(client: Client) -> None
 
 
 def test_money_is_reported_from_the_customers_page(client: Client) -> None:
-    customer = make_customer()
+    order = make_order("received", customer=make_customer(currency="USD"), currency="USD")
     client.force_login(make_user("inside_sales"))
-    url = f"/payments/customers/{customer.pk}/report/"
-    assert 'value="202611-009"' in client.get(f"{url}?reference=202611-009").content.decode()
-    data = {"reference": "202611-009", "amount": "1,200.00", "method": "transfer"}
+    url = f"/payments/customers/{order.customer_id}/report/"
+    assert f'value="{order.number}"' in client.get(f"{url}?reference={order.number}").content.decode()
+    data = {"reference": order.number, "amount": "1,200.00", "method": "transfer"}
     assert client.post(url, {**data, "amount": "0"}).status_code == 422
     client.post(url, data)
     receipt = Receipt.objects.get()
-    assert (receipt.customer, receipt.amount, receipt.status) == (customer, 1200, "reported")
+    assert (receipt.customer, receipt.amount, receipt.status) == (order.customer, 1200, "reported")
+    assert receipt.currency == "USD"
+
+
+def test_money_for_somebody_elses_order_is_refused_where_it_is_typed(client: Client) -> None:
+    other = make_order("received")
+    client.force_login(make_user("inside_sales"))
+    data = {"reference": other.number, "amount": "1,200.00", "method": "transfer"}
+    page = client.post(f"/payments/customers/{make_customer().pk}/report/", data)
+    assert page.status_code == 422 and "has no order of this number" in page.content.decode()
+    assert not Receipt.objects.exists()
 
 
 @pytest.mark.req("R9.2")

@@ -48,8 +48,8 @@ def save_customer(
 
     A list given replaces the former one; rows with a key are kept. A salesperson changes only customers they own
     or nobody owns. Raises DomainError("invalid") with errors by field, DomainError("rows") for contacts or addresses
-    that are not this customer's, NotPermitted("owner"), DomainError("duplicate") naming likely twins unless
-    `confirmed` says that it is another one all the same.
+    that are not this customer's, DomainError("currency") while orders are on credit, NotPermitted("owner"),
+    DomainError("duplicate") naming likely twins unless `confirmed` says that it is another one all the same.
     """
     is_new = customer.pk is None
     _lock_likeness(customer, values, contacts)
@@ -66,6 +66,7 @@ def save_customer(
     if is_new:
         customer.verified_date = timezone.localdate(now)
     _check(customer)
+    _keep_currency(customer, before)
     if not customer.code:
         customer.code = draw_number("customer", now=now)
     customer.refresh_search_text()  # the code is one of the things it is found by
@@ -158,6 +159,14 @@ def _check(customer: Customer) -> None:
         customer.full_clean(exclude=["code"])
     except ValidationError as error:
         raise DomainError("invalid", _("Please correct the marked fields."), fields=error.message_dict) from error
+
+
+def _keep_currency(customer: Customer, before: dict[str, Any]) -> None:
+    """What is owed counts against the limit in one currency: it does not change while orders are on credit (R9.2)."""
+    account = getattr(customer, "credit_account", None)
+    if customer.currency != before.get("currency", customer.currency) and account and account.exposure:
+        text = _("Orders are on credit in %(currency)s: the currency can change once they are paid.") % before
+        raise DomainError("currency", text, fields={"currency": [text]})
 
 
 def _keep_rows(customer: Customer, name: str, rows: Sequence[Contact] | Sequence[Address] | None) -> None:

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import system_user
-from core.errors import Conflict
+from core.errors import Conflict, DomainError
 from credit.models import CreditAccount, CreditReservation
 from credit.services import confirm_receipt, exposure, release_credit, report_receipt, reserve_credit
 from customers.models import Customer
+from customers.services import save_customer
 from tests.core.factories import at_once
 from tests.factories import make_customer, make_user, person
 
@@ -51,6 +52,15 @@ def test_an_order_above_the_limit_is_refused_and_changes_nothing() -> None:
 def test_a_waiver_lets_one_order_pass() -> None:
     customer = make_customer(limit=100)
     assert reserve(customer, "A", 500, waived=True).available_credit == -400
+
+
+def test_the_currency_does_not_change_while_an_order_is_on_credit() -> None:
+    customer = make_customer(limit=1000)
+    reserve(customer, "A", 800)
+    with pytest.raises(DomainError, match="currency"):
+        save_customer(customer=customer, values={"currency": "USD"}, by=person("sales_manager"))
+    release_credit(customer, reference="A", by=system_user())
+    assert save_customer(customer=customer, values={"currency": "USD"}, by=person("sales_manager")).currency == "USD"
 
 
 def test_reserving_again_replaces() -> None:

@@ -10,6 +10,13 @@ class MovementKind(TextChoices):
     TRANSFERRED = "transferred", _("Moved between warehouses")
 
 
+class LotStatus(TextChoices):
+    """Goods of a blocked lot lie there and are promised to nobody."""
+
+    USABLE = "usable", pgettext_lazy("lot", "Usable")
+    BLOCKED = "blocked", pgettext_lazy("lot", "Blocked")
+
+
 class CountStatus(TextChoices):
     OPEN = "open", pgettext_lazy("state", "Open")
     POSTED = "posted", _("Posted")

@@ -7,15 +7,21 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from catalog.choices import CountStatus, MovementKind
-from catalog.models import Product, ProductFamily, StockCount, StockMovement, StockReservation, Warehouse
+from catalog.choices import CountStatus, LotStatus, MovementKind
+from catalog.models import Product, ProductFamily, StockCount, StockLot, StockMovement, StockReservation, Warehouse
 
 
 class ProductFilter(filters.FilterSet):
     q = filters.CharFilter(label=_("Code, name or specification"), method="search")
     family = filters.ModelChoiceFilter(label=_("Family"), queryset=ProductFamily.objects.all())
     stock = filters.ChoiceFilter(
-        label=_("Stock"), choices=[("some", _("Available")), ("none", _("Nothing available"))], method="by_stock"
+        label=_("Stock"),
+        choices=[
+            ("some", _("Available")),
+            ("none", _("Nothing available")),
+            ("blocked", pgettext_lazy("lot", "Blocked")),
+        ],
+        method="by_stock",
     )
     is_active = filters.BooleanFilter(label=_("Active"))
 
@@ -27,6 +33,10 @@ class ProductFilter(filters.FilterSet):
         return rows.search(value)  # type: ignore[attr-defined]
 
     def by_stock(self, rows: QuerySet[Product], name: str, value: str) -> QuerySet[Product]:
+        if value == "blocked":
+            return rows.filter(
+                pk__in=StockLot.objects.filter(status=LotStatus.BLOCKED, on_hand__gt=0).values("product")
+            )
         return rows.filter(Q(available__gt=0) if value == "some" else Q(available__lte=0))
 
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.choices import Kind
 from accounts.models import User
+from catalog.choices import LotStatus
 from core.search import matching
 
 QUANTITY = models.DecimalField(max_digits=14, decimal_places=3)
@@ -30,16 +31,18 @@ class ProductQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return matching(self, "search_text", text) if text else self
 
     def with_stock(self) -> Self:
-        """Adds `on_hand`, `reserved` and `available` (the one less the other), summed over all lots."""
+        """Adds `on_hand` and what it consists of, `reserved`, `available` and `blocked`, summed over all lots."""
+        rest = F("on_hand") - F("reserved")
         return self.annotate(
             on_hand=self._of_lots("on_hand"),
             reserved=self._of_lots("reserved"),
-            available=self._of_lots(F("on_hand") - F("reserved")),
+            available=self._of_lots(rest, status=LotStatus.USABLE),
+            blocked=self._of_lots(rest, status=LotStatus.BLOCKED),
         )
 
-    def _of_lots(self, what: str | Combinable) -> Coalesce:
+    def _of_lots(self, what: str | Combinable, **only: str) -> Coalesce:
         lot: Any = self.model._meta.get_field("lots").related_model
-        lots = lot.objects.filter(product=OuterRef("pk")).order_by()
+        lots = lot.objects.filter(product=OuterRef("pk"), **only).order_by()
         total = lots.values("product").annotate(n=Sum(what)).values("n")
         zero = Value(Decimal(0), output_field=QUANTITY)
         return Coalesce(Subquery(total, output_field=QUANTITY), zero)

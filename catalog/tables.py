@@ -12,12 +12,14 @@ COLUMNS = (
     Column("on_hand", _("On hand"), kind="quantity", unit="unit", phone="hidden"),
     Column("reserved", _("Reserved"), kind="quantity", unit="unit", phone="hidden"),
     Column("available", _("Available"), kind="quantity", unit="unit"),
+    Column("blocked", pgettext_lazy("lot", "Blocked"), kind="quantity", unit="unit", phone="hidden"),
     Column("lead_time_days", _("Lead time (days)"), kind="number", phone="hidden"),
 )
 VIEWS = (
     SavedView("all", _("All")),
     SavedView("available", _("Available"), {"stock": "some", "is_active": "true"}),
     SavedView("none", _("Nothing available"), {"stock": "none", "is_active": "true"}),
+    SavedView("blocked", pgettext_lazy("lot", "Blocked"), {"stock": "blocked"}),
 )
 
 MOVEMENT_COLUMNS = (

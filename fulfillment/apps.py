@@ -10,6 +10,7 @@ class FulfillmentConfig(AppConfig):
     verbose_name = _("Fulfillment")
 
     def ready(self) -> None:
+        from catalog import promises
         from core import subjects
         from fulfillment.choices import RequisitionKind
         from fulfillment.models import (
@@ -35,6 +36,7 @@ class FulfillmentConfig(AppConfig):
         )
         from fulfillment.services.plan import draw_plans
         from fulfillment.services.requisitions import decide_requisition
+        from fulfillment.services.withdrawn import lock_orders, tell_of_withdrawn
         from fulfillment.work import PROBLEM_PARTS
         from orders import started
         from orders.dossier import parts
@@ -106,6 +108,7 @@ class FulfillmentConfig(AppConfig):
         )
         subjects.register(FollowUp, url=order_of, visible_to=lambda user: FollowUp.objects.visible_to(user))
         started.register(draw_plans)
+        promises.register(lock=lock_orders, tell=tell_of_withdrawn)
         subjects.register(
             PlanStep,
             url=lambda step: step.get_absolute_url(),

@@ -34,4 +34,12 @@ class ShortageForm(forms.Form):
 
 
 class MeasureForm(forms.Form):
+    """The date is asked for where nobody has named one yet."""
+
     measure = WordsField(label=_("How the goods are got"), max_length=500)
+    new_date = DateField(label=_("New date"), help_text=_("When the goods can leave."))
+
+    def __init__(self, *args: Any, is_dated: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_dated:
+            del self.fields["new_date"]

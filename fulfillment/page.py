@@ -20,6 +20,7 @@ from fulfillment.models import (
     PromiseStep,
     Shipment,
     ShipmentLine,
+    Shortage,
 )
 from fulfillment.services.follow_up import FOLLOWED
 from orders.choices import OrderStatus
@@ -50,6 +51,19 @@ class OrderSection:
         """The newest first."""
         return Nonconformity.objects.filter(order=self.order).select_related("inspection").order_by("-pk")
 
+    def shortages(self) -> Any:
+        """What is missing now."""
+        rows = (
+            Shortage.objects.filter(order=self.order, settled_at=None) if self.is_under_way else Shortage.objects.none()
+        )
+        return rows.order_by("pk")
+
+    def may_settle_shortage(self) -> bool:
+        return self._may("settle_shortage")
+
+    def may_reserve(self) -> bool:
+        return self._may("reserve_goods")
+
     def follow_ups(self) -> Any:
         """The newest first."""
         rows = FollowUp.objects.filter(order=self.order).select_related("responsible", "by", "order")
@@ -69,13 +83,13 @@ class OrderSection:
         return DispatchRequest.objects.filter(order=self.order).select_related("shipment").order_by("pk")
 
     def may_request(self) -> bool:
-        return self.order.status in (OrderStatus.APPROVED, OrderStatus.IN_PRODUCTION) and self._may("request_dispatch")
+        return self.is_under_way and self._may("request_dispatch")
 
     def may_ship(self) -> bool:
         return self.in_production and self._may("create_shipment")
 
     def may_reply(self) -> bool:
-        return self.order.status in (OrderStatus.APPROVED, OrderStatus.IN_PRODUCTION) and self._may("reply_production")
+        return self.is_under_way and self._may("reply_production")
 
     def may_follow_up(self) -> bool:
         return self.order.status in FOLLOWED and self._may("record_follow_up")
@@ -94,6 +108,10 @@ class OrderSection:
 
     def may_report_completion(self) -> bool:
         return self.order.inspection_passed_at is not None and self._may("issue_completion_report")
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.order.status in (OrderStatus.APPROVED, OrderStatus.IN_PRODUCTION)
 
     @property
     def in_production(self) -> bool:

@@ -109,6 +109,7 @@ urlpatterns = [
     path("shipments/<int:pk>/event/", transport.RecordEvent.as_view(), name="event-new"),
     path("shipments/<int:pk>/incident/", transport.ReportIncident.as_view(), name="incident-new"),
     path("incidents/<int:pk>/", transport.SettleIncident.as_view(), name="incident-detail"),
+    path("orders/<int:pk>/reserve/", preparation.ReserveGoods.as_view(), name="reserve-goods"),
     path("shortages/<int:pk>/", preparation.SettleShortage.as_view(), name="shortage-settle"),
     path("loads/", loads.LoadList.as_view(), name="load-list"),
     path("loads/<int:pk>/", loads.LoadPage.as_view(), name="load-detail"),

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import HouseQuerySet
-from catalog.choices import MovementKind
+from catalog.choices import LotStatus, MovementKind
 from catalog.models.product import Product
 
 
@@ -37,6 +37,8 @@ class StockLot(models.Model):
     batch = models.CharField(_("batch"), max_length=40)
     on_hand = models.DecimalField(_("on hand"), max_digits=14, decimal_places=3, default=0)
     reserved = models.DecimalField(_("reserved"), max_digits=14, decimal_places=3, default=0)
+    status = models.CharField(_("status"), max_length=10, choices=LotStatus.choices, default=LotStatus.USABLE)
+    blocked_reason = models.CharField(_("why it is blocked"), max_length=200, blank=True)
 
     objects = HouseQuerySet.as_manager()
 
@@ -50,14 +52,31 @@ class StockLot(models.Model):
                 condition=Q(reserved__gte=0) & Q(reserved__lte=F("on_hand")),
                 name="catalog_reserved_within_on_hand",
             ),
+            models.CheckConstraint(
+                condition=Q(status=LotStatus.USABLE, blocked_reason="")
+                | Q(status=LotStatus.BLOCKED, reserved=0) & ~Q(blocked_reason=""),
+                name="catalog_blocked_lot_promised_to_nobody",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["product"], name="catalog_lot_blocked", condition=Q(status=LotStatus.BLOCKED)),
         ]
 
     def __str__(self) -> str:
         return f"{self.product.code} {self.batch}"
 
     @property
+    def is_blocked(self) -> bool:
+        return self.status == LotStatus.BLOCKED
+
+    @property
     def available(self) -> Decimal:
-        return self.on_hand - self.reserved
+        return Decimal(0) if self.is_blocked else self.on_hand - self.reserved
+
+    @property
+    def blocked(self) -> Decimal:
+        """What is on hand is reserved, available or blocked."""
+        return self.on_hand - self.reserved - self.available
 
 
 class StockReservation(models.Model):

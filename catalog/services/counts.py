@@ -13,7 +13,8 @@ from accounts.acts import act
 from accounts.models import User
 from catalog.choices import CountStatus
 from catalog.models import ProductFamily, StockCount, StockCountLine, StockLot, Warehouse
-from catalog.services.stock import set_on_hand
+from catalog.services.promised import lock_beyond
+from catalog.services.stock import write_down
 from catalog.services.warehouses import KEEPERS
 from core import audit
 from core.bulk import insert_many
@@ -72,14 +73,14 @@ def post_count(*, count: StockCount, found: Mapping[int, Found], by: User, now: 
     lines = [line for line in count.lines.order_by("pk") if line.pk in found]
     if not lines:
         raise DomainError("nothing", _("Enter what was counted."))
-    lots = _lock_lots(lines)
+    lots = lock_beyond({line.lot_id: max(found[line.pk].counted, Decimal(0)) for line in lines})
     for line in lines:
         line.counted, line.reason = found[line.pk].counted, found[line.pk].reason.strip()[:200]
         line.lot = lots[line.lot_id]
         _check(line)
     for line in lines:
         if line.difference and line.counted is not None:
-            set_on_hand(line.lot, line.counted, reason=line.reason, reference=count.number, by=by, now=now)
+            write_down(line.lot, line.counted, lots, reason=line.reason, reference=count.number, by=by, now=now)
     StockCountLine.objects.bulk_update(lines, ["counted", "reason"], batch_size=200)
     _close(count, CountStatus.POSTED, by, now)
     return count
@@ -98,12 +99,6 @@ def _lock(count: StockCount) -> StockCount:
     if not count.is_open:
         raise Conflict("status", _("This sheet is closed already. Draw a new one."))
     return count
-
-
-def _lock_lots(lines: list[StockCountLine]) -> dict[int, StockLot]:
-    rows = StockLot.objects.select_related("product").select_for_update(of=("self",))
-    keys = [line.lot_id for line in lines]
-    return {lot.pk: lot for lot in rows.filter(pk__in=keys).order_by("product_id", "batch", "pk")}
 
 
 def _check(line: StockCountLine) -> None:

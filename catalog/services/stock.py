@@ -3,7 +3,7 @@
 Quantities are in the product's unit, three decimals.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -15,8 +15,9 @@ from django.utils.translation import gettext_noop
 from accounts.acts import act
 from accounts.choices import Role
 from accounts.models import User
-from catalog.choices import MovementKind
+from catalog.choices import LotStatus, MovementKind
 from catalog.models import Product, StockLot, StockMovement, StockReservation, Warehouse
+from catalog.services.promised import lock_beyond, withdraw
 from core import audit
 from core.bulk import insert_many
 from core.errors import Conflict, DomainError
@@ -27,6 +28,8 @@ PHRASES = (
     gettext_noop("Stock received"),
     gettext_noop("Stock corrected"),
     gettext_noop("Stock moved"),
+    gettext_noop("Stock blocked"),
+    gettext_noop("Stock usable again"),
     gettext_noop("Warehouse created"),
     gettext_noop("Warehouse changed"),
     gettext_noop("Count drawn"),
@@ -63,12 +66,27 @@ def receive_stock(
 
 @act("catalog.correct_stock", roles={Role.WAREHOUSE, Role.ADMIN})
 def correct_stock(*, lot: StockLot, counted: Decimal, reason: str, by: User) -> StockLot:
-    """Set a lot to what was counted (R5.9). Raises DomainError below what is reserved or without a reason."""
+    """Set a lot to what was counted (R5.9). What was promised of the goods that are gone is promised of other lots, or
+    missing: then who has to get it is told (catalog.promises).
+
+    Raises DomainError("reason") without one, ("counted") below zero.
+    """
     if not reason.strip():
         raise DomainError("reason", _("Say why the count differs."), fields={"reason": [_("Required.")]})
-    lot = StockLot.objects.select_related("product").select_for_update(of=("self",)).get(pk=lot.pk)
-    set_on_hand(lot, counted, reason=reason, by=by)
-    return lot
+    if counted < 0:
+        raise DomainError("counted", _("Enter what was counted."), fields={"counted": [_("Not below zero.")]})
+    lots = lock_beyond({lot.pk: counted})
+    write_down(lots[lot.pk], counted, lots, reason=reason, by=by)
+    return lots[lot.pk]
+
+
+def write_down(
+    lot: StockLot, counted: Decimal, lots: Mapping[int, StockLot], *, reason: str, by: User, reference: str = "",
+    now: datetime | None = None,
+) -> None:  # fmt: skip
+    """Bring a lot of those that lock_beyond answered to what was counted, promises first."""
+    withdraw(lot, counted, lots, reason=reason, by=by, now=now)
+    set_on_hand(lot, counted, reason=reason, by=by, reference=reference, now=now)
 
 
 def set_on_hand(
@@ -87,10 +105,10 @@ def set_on_hand(
 
 
 def lock_lots(product_ids: Iterable[int]) -> list[StockLot]:
-    """The lots of the products, locked in the fixed order product, batch, key."""
+    """The usable lots of the products, locked in the fixed order product, batch, key."""
     return list(
         StockLot.objects.select_for_update()
-        .filter(product_id__in=set(product_ids), on_hand__gt=0)
+        .filter(product_id__in=set(product_ids), on_hand__gt=0, status=LotStatus.USABLE)
         .order_by("product_id", "batch", "pk")
     )
 
@@ -107,7 +125,7 @@ def reserve_stock(reference: str, *, wants: Iterable[tuple[int, int, Decimal]], 
     for line_id, product_id, quantity in wants:
         missing = quantity
         for lot in lots:
-            share = min(missing, lot.on_hand - lot.reserved) if lot.product_id == product_id else Decimal(0)
+            share = min(missing, lot.available) if lot.product_id == product_id else Decimal(0)
             if share > 0:
                 lot.reserved += share
                 missing -= share
@@ -115,11 +133,11 @@ def reserve_stock(reference: str, *, wants: Iterable[tuple[int, int, Decimal]], 
         got[line_id] = quantity - missing
     if shares:
         StockLot.objects.bulk_update({lot for _line, lot in shares}, ["reserved"])
-        _add_to_reservations(reference, shares)
+        add_to_reservations(reference, shares)
     return got
 
 
-def _add_to_reservations(reference: str, shares: dict[tuple[int, StockLot], Decimal]) -> None:
+def add_to_reservations(reference: str, shares: dict[tuple[int, StockLot], Decimal]) -> None:
     held = {(r.line_id, r.lot_id): r for r in StockReservation.objects.filter(reference=reference)}
     new = []
     for (line_id, lot), share in shares.items():
@@ -135,10 +153,16 @@ def receive_reserved(
     reference: str, *, line_id: int, product: Product, quantity: Decimal, batch: str, by: User,
     now: datetime | None = None,
 ) -> StockLot:  # fmt: skip
-    """Put goods made for one line into stock, promised to it at once: nobody can take them in between (R4.9, R5.9)."""
+    """Put goods made for one line into stock, promised to it at once: nobody can take them in between (R4.9, R5.9).
+
+    Raises Conflict("blocked") when the batch is blocked.
+    """
     lot = receive_stock(product=product, quantity=quantity, batch=batch, by=by, reference=reference, now=now)
+    if lot.is_blocked:
+        text = _("Batch %(batch)s is blocked (%(reason)s): decide first what becomes of it.")
+        raise Conflict("blocked", text % {"batch": lot, "reason": lot.blocked_reason})
     StockLot.objects.filter(pk=lot.pk).update(reserved=F("reserved") + quantity)
-    _add_to_reservations(reference, {(line_id, lot): quantity})
+    add_to_reservations(reference, {(line_id, lot): quantity})
     return StockLot.objects.get(pk=lot.pk)
 
 

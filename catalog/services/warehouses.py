@@ -52,7 +52,7 @@ def transfer_stock(
     """Move goods nobody was promised to another warehouse; the batch stays theirs (R5.9). Answers the lot there.
 
     Raises DomainError("quantity") above what is available or not above zero, ("warehouse") for a closed
-    or the same one.
+    or the same one, ("blocked") where either lot is blocked.
     """
     warehouse = Warehouse.objects.select_for_update().get(pk=warehouse.pk)
     if warehouse.pk == lot.warehouse_id or not warehouse.is_active:
@@ -62,6 +62,9 @@ def transfer_stock(
     both = StockLot.objects.select_related("product", "warehouse").select_for_update(of=("self",))
     lots = {each.pk: each for each in both.filter(pk__in=(lot.pk, there.pk)).order_by("product_id", "batch", "pk")}
     lot, there = lots[lot.pk], lots[there.pk]
+    if blocked := next((each for each in (lot, there) if each.is_blocked), None):
+        text = _("Batch %(batch)s is blocked (%(reason)s): decide first what becomes of it.")
+        raise DomainError("blocked", text % {"batch": blocked, "reason": blocked.blocked_reason})
     if not 0 < quantity <= lot.available:
         most = _("%(available)s can be moved: the rest is promised to orders.") % {"available": lot.available}
         raise DomainError("quantity", most, fields={"quantity": [most]})

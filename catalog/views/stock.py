@@ -48,7 +48,10 @@ class LotAct(ActView):
             "on_hand": quantity(lot.on_hand, lot.product.unit),
             "reserved": quantity(lot.reserved, lot.product.unit),
         }
-        return [gettext("On hand by the books: %(on_hand)s, of these promised to orders: %(reserved)s.") % words]
+        said = [gettext("On hand by the books: %(on_hand)s, of these promised to orders: %(reserved)s.") % words]
+        if lot.is_blocked:
+            said.append(gettext("Blocked, promised to nobody: %(reason)s") % {"reason": lot.blocked_reason})
+        return said
 
     def get_success_url(self, result: Any) -> str:
         return self.next_url() or reverse("catalog:product-detail", args=[self.subject.product_id])
@@ -68,6 +71,13 @@ class CorrectStock(LotAct):
 
     def get_initial(self) -> dict[str, Any]:
         return {"counted": quantity(self.subject.on_hand)}
+
+    def get_consequences(self) -> list[str]:
+        if not self.subject.reserved:
+            return super().get_consequences()
+        told = gettext("Counted below what is promised, other batches stand in; what is missing is put to inside sales "
+                       "and production at once.")  # fmt: skip
+        return [*super().get_consequences(), told]
 
 
 class TransferStock(LotAct):

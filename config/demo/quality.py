@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
 from accounts.models import User
-from catalog.models import StockLot
+from catalog.models import Product, StockLot
+from catalog.services import receive_stock
 from fulfillment.choices import InspectionKind
 from fulfillment.inspected import CheckFinding, Goods, ItemFinding, goods_of_line, goods_of_lot
 from fulfillment.models import PlanStep
@@ -46,10 +47,11 @@ def in_order(goods: Goods) -> dict[int, CheckFinding]:
 
 
 def make_inspections(people: dict[str, User]) -> None:
-    """After the orders: a batch that came in well, and the newest order's assembly that has to be done again."""
+    """After the orders: one batch that came in well, one that did not; the newest order's assembly to be done again."""
     if lot := StockLot.objects.filter(on_hand__gt=0).select_related("product").order_by("pk").first():
         goods = goods_of_lot(lot)[0]
         record_inspection(lot=lot, findings={0: ItemFinding(True, checks=in_order(goods))}, by=people["quality"])
+    _fail_batches(people)
     order = Order.objects.filter(status="in_production", inspection_passed_at=None).order_by("-pk").first()
     if order is None:
         return
@@ -65,6 +67,16 @@ def make_inspections(people: dict[str, User]) -> None:
         step=assembly, findings={goods.pk: ItemFinding(True, "电源板批次偏高", checks)}, photos=[_photo()],
         by=people["quality"],
     )  # fmt: skip
+
+
+def _fail_batches(people: dict[str, User]) -> None:
+    """One came in damp, before any of it was promised; of the other one was promised, and another lot stands in."""
+    product = Product.objects.get(code="N-210")
+    came_in = receive_stock(product=product, quantity=Decimal(6), batch="2026-1102", by=people["warehouse"])
+    promised = StockLot.objects.select_related("product").filter(product__code="S-002", reserved__gt=0)[:1]
+    for lot, found in [(came_in, "外箱受潮，内包装发霉"), *((lot, "电源接口松动") for lot in promised)]:
+        finding = ItemFinding(False, found, in_order(goods_of_lot(lot)[0]))
+        record_inspection(lot=lot, findings={0: finding}, by=people["quality"])
 
 
 def _photo() -> SimpleUploadedFile:

@@ -14,7 +14,7 @@ from orders.models import Order, OrderLine
 
 
 class Nonconformity(models.Model):
-    """Found by one inspection, closed by a later one that passes; what came in and is scrapped is closed at once."""
+    """Found by one inspection, closed by a later one that passes; what came in, by scrap or the granted concession."""
 
     inspection = models.ForeignKey(
         Inspection, on_delete=models.PROTECT, related_name="nonconformities", verbose_name=_("inspection")
@@ -61,7 +61,7 @@ class Nonconformity(models.Model):
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True)
                 | Q(closed_by_inspection__isnull=False)
-                | Q(decision=Disposition.SCRAP),
+                | Q(decision__in=[Disposition.SCRAP, Disposition.CONCESSION]),
                 name="fulfillment_nonconformity_closed_by_inspection",
             ),
             models.UniqueConstraint(

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from fulfillment.models.shipment import Shipment
-from fulfillment.querysets import OfShipmentQuerySet
+from fulfillment.querysets import OfOrderQuerySet
+from orders.models import Order
 
 
 class Preparation(models.Model):
@@ -80,13 +81,15 @@ class DeliveryCheck(models.Model):
 
 
 class Shortage(models.Model):
-    """Goods of a dispatch order that are not there when it is prepared (R5.4)."""
+    """Goods that are missing (R5.4): of a dispatch order when it is prepared, or of an order that was promised goods
+    which can no longer be used (R4.9). Of these, who settles it says the new date."""
 
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shortages", verbose_name=_("order"))
     shipment = models.ForeignKey(
-        Shipment, on_delete=models.PROTECT, related_name="shortages", verbose_name=_("shipment")
+        Shipment, on_delete=models.PROTECT, null=True, blank=True, related_name="shortages", verbose_name=_("shipment")
     )
     reason = models.CharField(_("reason"), max_length=300)
-    new_date = models.DateField(_("new date"))
+    new_date = models.DateField(_("new date"), null=True, blank=True)
     reported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("reported by")
     )
@@ -98,7 +101,7 @@ class Shortage(models.Model):
     )  # fmt: skip
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
 
-    objects = OfShipmentQuerySet.as_manager()
+    objects = OfOrderQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("shortage")
@@ -110,9 +113,16 @@ class Shortage(models.Model):
                 condition=Q(settled_at__isnull=True) | Q(settled_by__isnull=False) & ~Q(measure=""),
                 name="fulfillment_shortage_settled_with_measure",
             ),
+            models.CheckConstraint(
+                condition=Q(shipment__isnull=True) | Q(new_date__isnull=False),
+                name="fulfillment_shipment_short_until_a_day",
+            ),
             models.UniqueConstraint(
                 fields=["shipment"], condition=Q(settled_at__isnull=True), name="fulfillment_one_open_shortage"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["order"], name="fulfillment_short_order", condition=Q(settled_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

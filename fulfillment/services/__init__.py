@@ -47,6 +47,7 @@ from fulfillment.services.problems import settle_problem
 from fulfillment.services.production import reply_production, settle_promise
 from fulfillment.services.shipments import cancel_shipment, create_shipment
 from fulfillment.services.transport import receive_carrier_event, record_transport_event, watch_arrivals
+from fulfillment.services.withdrawn import reserve_goods
 
 __all__ = [
     "CheckFinding",
@@ -96,6 +97,7 @@ __all__ = [
     "report_incident",
     "report_shortage",
     "request_dispatch",
+    "reserve_goods",
     "return_dispatch_request",
     "save_carrier",
     "save_inspection_template",

@@ -1,7 +1,7 @@
 """Inspection of what came in, in process and final; only what passed goes into stock for its order (R4.9, R5.9)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ from accounts.acts import act
 from accounts.choices import MANAGERS, Role
 from accounts.models import User
 from catalog.models import ProductFamily, StockLot, StockReservation
-from catalog.services import receive_reserved
+from catalog.services import block_lot, lock_beyond, receive_reserved, release_lot
 from core import audit
 from core.attachments import attach_file
 from core.choices import AttachmentKind
@@ -45,6 +45,7 @@ class Subject:
     kind: InspectionKind
     goods: Sequence[Goods]
     columns: Mapping[str, Any]  # of the inspection
+    lots: Mapping[int, StockLot] = field(default_factory=dict)  # which may stand in for the lot that was looked at
 
     @property
     def order(self) -> Order | None:
@@ -70,7 +71,8 @@ def record_inspection(
     `findings` by the key of the goods (inspected.Goods); it passes when all goods do. A passed final one receives what
     was made into stock under the order's number and reserves it; a step that quality passes may be finished.
     Failed: it stays to be done, somebody decides what becomes of the goods, and with `hold` the order stands still
-    until quality releases it. Goods let pass by a concession count as passed and use it up.
+    until quality releases it; a lot is blocked until it passes, and what was promised of it comes of other lots or is
+    missing. Goods let pass by a concession count as passed and use it up.
     Raises DomainError("incomplete") by field, DomainError("attachment_type") for a photo that is none,
     DomainError("undecided"), DomainError("rework"), Conflict("status"),
     Conflict("not_under_way"), Conflict("not_bought").
@@ -108,8 +110,9 @@ def _subject(
         goods = inspected.goods_of_line(step.order_line)
         return Subject(InspectionKind.IN_PROCESS, goods, {"order": order, "step": step})
     if lot is not None:
-        lot = StockLot.objects.select_related("product").select_for_update(of=("self",)).get(pk=lot.pk)
-        return Subject(InspectionKind.INCOMING, inspected.goods_of_lot(lot), {"lot": lot})
+        lots = lock_beyond({lot.pk: Decimal(0)})
+        lot = lots[lot.pk]
+        return Subject(InspectionKind.INCOMING, inspected.goods_of_lot(lot), {"lot": lot}, lots)
     assert requisition is not None
     bought = Requisition.objects.select_related("order").select_for_update(of=("self",)).get(pk=requisition.pk)
     if not is_bought(bought):
@@ -150,8 +153,13 @@ def _incoming(subject: Subject, inspection: Inspection, by: User, now: datetime)
         finish_work(WorkKind.INCOMING_INSPECTION, bought, by=by, outcome=inspection.result, now=now)
         audit.record(f"requisition.incoming_{inspection.result}", bought, by=by, note=note, now=now)
     elif lot is not None:
-        note = f"{lot.batch}: {note}".rstrip(": ")
-        audit.record(f"stock.incoming_{inspection.result}", lot.product, by=by, note=note, now=now)
+        trail = f"{lot.batch}: {note}".rstrip(": ")
+        audit.record(f"stock.incoming_{inspection.result}", lot.product, by=by, note=trail, now=now)
+        if inspection.result == InspectionResult.PASSED:
+            release_lot(lot, by=by, note=inspection.remarks, now=now)
+        else:
+            reason = inspected.why(inspection.items[0]) or inspection.remarks
+            block_lot(lot, subject.lots, reason=reason, by=by, now=now)
 
 
 FOLLOWS = {InspectionKind.FINAL: _final, InspectionKind.IN_PROCESS: _in_process, InspectionKind.INCOMING: _incoming}

@@ -1,10 +1,12 @@
 """What becomes of goods that did not pass: rework, concession by the general manager, or scrap (R4.9)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +14,7 @@ from accounts.acts import act
 from accounts.choices import Role
 from accounts.models import User
 from catalog.models import StockLot
-from catalog.services.stock import set_on_hand
+from catalog.services import lock_beyond, release_lot, write_down
 from core import audit
 from core.errors import Conflict, DomainError
 from fulfillment import inspected
@@ -99,6 +101,8 @@ def _close(own: Nonconformity, inspection: Inspection, *, conceded: bool, by: Us
     else:
         lapse_waivers(own, by=by, now=now)
         cancel_work(WorkKind.WAIVER, own, by=by, outcome="closed", now=now)
+    if inspection.lot_id:
+        finish_work(WorkKind.INCOMING_INSPECTION, own, by=by, outcome=inspection.result, now=now)
     own.closed_at, own.closed_by_inspection = now, inspection
     own.save(update_fields=["closed_at", "closed_by_inspection"])
     audit.record("nonconformity.closed", own, by=by, note=inspection.remarks, now=now)
@@ -130,12 +134,12 @@ def decide_nonconformity(
     now: datetime | None = None,
 ) -> Nonconformity:  # fmt: skip
     """Rework or scrap of an order's goods puts a step into the plan of their line: they are mended, or made again.
-    A concession is asked of the general manager. Scrap of a batch takes what is not promised out of stock.
+    A concession is asked of the general manager. Scrap of a batch takes it out of stock.
 
     Raises DomainError("incomplete") by field, Conflict("decided") when somebody else did it.
     """
     now = now or timezone.now()
-    own = _locked(nonconformity, by)
+    own, lots = _locked(nonconformity, by)
     if own.decision or not own.is_open:
         raise Conflict("decided", _("It is decided already what becomes of these goods."))
     _check(own, decision, reason, rework)
@@ -146,7 +150,7 @@ def decide_nonconformity(
         assert rework is not None
         own.rework_step = _mend(own, rework, by=by, now=now)
     elif decision == Disposition.SCRAP:
-        _take_out(own, by=by, now=now)
+        _take_out(own, lots, by=by, now=now)
     own.save()
     finish_work(WorkKind.NONCONFORMITY, own.order or own, by=by, outcome=decision, key=str(own.pk), now=now)
     if decision == Disposition.REWORK:
@@ -159,19 +163,23 @@ def decide_nonconformity(
 def answer_concession(
     *, nonconformity: Nonconformity, grant: bool, note: str = "", by: User, now: datetime | None = None
 ) -> Nonconformity:
-    """The general manager lets the goods pass as they are, once, or not: then it is decided anew (R4.9, R14.4).
+    """The general manager lets the goods pass as they are, once, or not: then it is decided anew (R4.9, R14.4). A batch
+    let pass is usable at once.
 
     Raises Conflict("waiver_status"), DomainError("note_missing"), NotPermitted("four_eyes") for whoever inspected,
     asked or sells.
     """
     now = now or timezone.now()
-    own = _locked(nonconformity, by)
+    own, lots = _locked(nonconformity, by)
     asked = waivers_of(own).filter(status=WaiverStatus.REQUESTED).first()
     if asked is None or not own.is_open:
         raise Conflict("waiver_status", _("Somebody else has already answered this."))
     answer_waiver(asked, grant=grant, note=note, by=by, now=now)
-    if grant:
+    if grant and own.inspection.lot_id:
+        _let_batch_pass(own, lots, by=by, now=now)
+    elif grant:
         _ask_for_incoming(own, by=by, now=now)
+    if grant:
         return own
     own.decision, own.decided_by, own.decided_at = "", None, None
     own.save(update_fields=["decision", "decided_by", "decided_at"])
@@ -179,13 +187,17 @@ def answer_concession(
     return own
 
 
-def _locked(nonconformity: Nonconformity, by: User) -> Nonconformity:
+def _locked(nonconformity: Nonconformity, by: User) -> tuple[Nonconformity, Mapping[int, StockLot]]:
+    """It, and the lots of its goods where it is about a batch; an inspection locks them in this order, too."""
+    lot_id, lots = nonconformity.inspection.lot_id, {}
     if nonconformity.order:
         lock_order(nonconformity.order, by=by)
+    elif lot_id:
+        lots = lock_beyond({lot_id: Decimal(0)})
     rows = Nonconformity.objects.select_related(
         "order", "order_line__order", "inspection__lot__product", "inspection__requisition", "inspection__step",
     )  # fmt: skip
-    return rows.select_for_update(of=("self",)).get(pk=nonconformity.pk)
+    return rows.select_for_update(of=("self",)).get(pk=nonconformity.pk), lots
 
 
 def _check(own: Nonconformity, decision: str, reason: str, rework: Rework | None) -> None:
@@ -221,16 +233,30 @@ def _mend(own: Nonconformity, rework: Rework, *, by: User, now: datetime) -> Any
     )  # fmt: skip
 
 
-def _take_out(own: Nonconformity, *, by: User, now: datetime) -> None:
-    """Of a batch what is not promised to orders; nothing is left to be inspected."""
-    if own.inspection.lot_id:
-        lot = StockLot.objects.select_related("product").select_for_update(of=("self",)).get(pk=own.inspection.lot_id)
-        set_on_hand(lot, lot.reserved, reason=own.reason, by=by, now=now)
+def _take_out(own: Nonconformity, lots: Mapping[int, StockLot], *, by: User, now: datetime) -> None:
+    """Nothing is left of the batch to be inspected."""
+    if lot := lots.get(own.inspection.lot_id or 0):
+        write_down(lot, Decimal(0), lots, reason=own.reason, by=by, now=now)
     own.closed_at = now
 
 
+def _let_batch_pass(own: Nonconformity, lots: Mapping[int, StockLot], *, by: User, now: datetime) -> None:
+    """Goods that lie in stock need no second look: what was found is known, and let pass."""
+    assert own.inspection.lot_id
+    use_waiver(own, Gate.QUALITY, by=by, reference=own.inspection.about[:64], now=now)
+    release_lot(lots[own.inspection.lot_id], by=by, note=own.reason, now=now)
+    own.closed_at = now
+    own.save(update_fields=["closed_at"])
+    audit.record("nonconformity.closed", own, by=by, note=own.reason, now=now)
+
+
 def _ask_for_incoming(own: Nonconformity, *, by: User, now: datetime) -> None:
-    """What was bought in is looked at again; steps and orders have their inspection still to be done."""
-    bought = own.inspection.requisition
+    """What was bought in is looked at again, and a batch; steps and orders have their inspection still to be done."""
+    bought, lot = own.inspection.requisition, own.inspection.lot
     if bought is not None:
         open_work(WorkKind.INCOMING_INSPECTION, bought, by=by, role=Role.QUALITY, title=bought.title[:120], now=now)
+    elif lot is not None:
+        url = reverse("fulfillment:lot-inspection", args=[lot.pk])
+        open_work(
+            WorkKind.INCOMING_INSPECTION, own, by=by, role=Role.QUALITY, title=own.description[:120], url=url, now=now
+        )  # fmt: skip

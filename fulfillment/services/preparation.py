@@ -12,7 +12,7 @@ from accounts.acts import act
 from accounts.choices import Role
 from accounts.models import User
 from catalog.models import StockReservation
-from core import formats
+from core import audit, formats
 from core.errors import Conflict, DomainError
 from fulfillment.choices import NoticeReason, ShipmentStatus
 from fulfillment.documents import issue_preparation_sheet
@@ -25,6 +25,7 @@ from workflow.notifications import notify
 from workflow.services import finish_work, open_work
 
 PACKERS = frozenset({Role.WAREHOUSE, Role.LOGISTICS})
+LATER = gettext_noop("Order %(order)s is short of goods: %(reason)s. New date: %(date)s.")
 SHORT = gettext_noop("Shipment %(number)s of order %(order)s cannot leave as asked: %(reason)s. New date: %(date)s.")
 
 
@@ -81,8 +82,9 @@ def report_shortage(
     if Shortage.objects.filter(shipment=shipment, settled_at__isnull=True).exists():
         raise Conflict("reported", _("A shortage of this shipment is reported already and not settled yet."))
     shortage = Shortage.objects.create(
-        shipment=shipment, reason=reason.strip(), new_date=new_date, reported_by=by, reported_at=now
-    )
+        order=shipment.order, shipment=shipment, reason=reason.strip(), new_date=new_date,
+        reported_by=by, reported_at=now,
+    )  # fmt: skip
     # What was looked at is looked at again: goods, vehicle and the time the customer knows are others then.
     DeliveryCheck.objects.filter(shipment=shipment).delete()
     shipment.planned_date = new_date
@@ -90,27 +92,49 @@ def report_shortage(
         shipment.expected_arrival = None
     shipment.save(update_fields=["planned_date", "expected_arrival"])
     enter_trail(shipment, "short", by=by, now=now, note=f"{shortage.reason} → {new_date.isoformat()}")
-    _have_mended(shortage, by=by, now=now)
+    have_mended(shortage, by=by, now=now)
+    _tell_new_date(shortage, by=by, now=now)
     return shortage
 
 
 @act("fulfillment.settle_shortage", roles=set(MENDERS))
-def settle_shortage(*, shortage: Shortage, measure: str, by: User, now: datetime | None = None) -> Shortage:
-    """How the goods are got; ends the work of both departments. Raises DomainError("measure"), Conflict("settled")."""
+def settle_shortage(
+    *, shortage: Shortage, measure: str, by: User, new_date: date | None = None, now: datetime | None = None
+) -> Shortage:
+    """How the goods are got; ends the work of both departments. `new_date` when none is known yet: applicant and
+    customer learn it (R5.4).
+
+    Raises DomainError("measure"), DomainError("incomplete") by field, Conflict("settled").
+    """
     now = now or timezone.now()
-    order = lock_order(shortage.shipment.order, by=by)
+    order = lock_order(shortage.order, by=by)
     shortage = Shortage.objects.select_for_update(of=("self",)).select_related("shipment").get(pk=shortage.pk)
     if not shortage.is_open:
         raise Conflict("settled", _("The shortage is settled already."))
     if not measure.strip():
         raise DomainError("measure", _("Say how the goods are got."), fields={"measure": [_("Required.")]})
-    shortage.measure, shortage.settled_by, shortage.settled_at = measure.strip(), by, now
-    shortage.save()
-    shortage.shipment.order = order
-    for role in MENDERS:
-        finish_work(WorkKind.SHORTAGE, order, by=by, outcome="settled", key=f"{shortage.pk}:{role}", now=now)
-    enter_trail(shortage.shipment, "shortage_settled", by=by, now=now, note=shortage.measure)
+    was_dated = shortage.new_date is not None
+    shortage.order = order
+    if not was_dated:
+        _check_day(new_date, now)
+        shortage.new_date = new_date
+    end_shortage(shortage, measure.strip(), outcome="settled", by=by, now=now)
+    if not was_dated:
+        _tell_new_date(shortage, by=by, now=now)
     return shortage
+
+
+def end_shortage(shortage: Shortage, measure: str, *, outcome: str, by: User, now: datetime) -> None:
+    """Nobody has to get the goods any more; the order is locked."""
+    shortage.measure, shortage.settled_by, shortage.settled_at = measure, by, now
+    shortage.save(update_fields=["new_date", "measure", "settled_by", "settled_at"])
+    for role in MENDERS:
+        finish_work(WorkKind.SHORTAGE, shortage.order, by=by, outcome=outcome, key=f"{shortage.pk}:{role}", now=now)
+    if shortage.shipment is None:
+        audit.record("order.shortage_settled", shortage.order, by=by, note=measure, now=now)
+        return
+    shortage.shipment.order = shortage.order
+    enter_trail(shortage.shipment, "shortage_settled", by=by, now=now, note=measure)
 
 
 def proposed_batches(shipment: Shipment) -> list[dict[str, Any]]:
@@ -145,17 +169,33 @@ def _check_shortage(reason: str, new_date: date, now: datetime) -> None:
         raise DomainError("incomplete", _("Say why goods are missing and when they can leave."), fields=problems)
 
 
-def _have_mended(shortage: Shortage, *, by: User, now: datetime) -> None:
-    shipment, order = shortage.shipment, shortage.shipment.order
+def _check_day(new_date: date | None, now: datetime) -> None:
+    if new_date and new_date >= timezone.localdate(now):
+        return
+    problem = _("In the past.") if new_date else _("Required.")
+    raise DomainError("incomplete", _("Say when the goods can leave."), fields={"new_date": [problem]})
+
+
+def have_mended(shortage: Shortage, *, by: User, now: datetime) -> None:
+    """Inside sales and production have it to do."""
     for role in MENDERS:
         open_work(
-            WorkKind.SHORTAGE, order, by=by, role=role, key=f"{shortage.pk}:{role}", title=shortage.reason[:200],
-            url=shortage.get_absolute_url(), now=now,
+            WorkKind.SHORTAGE, shortage.order, by=by, role=role, key=f"{shortage.pk}:{role}",
+            title=shortage.reason[:200], url=shortage.get_absolute_url(), now=now,
         )  # fmt: skip
+
+
+def _tell_new_date(shortage: Shortage, *, by: User, now: datetime) -> None:
+    """The customer is to be told; whoever asked for dispatch knows at once."""
+    order, shipment = shortage.order, shortage.shipment
+    assert shortage.new_date
     open_notice(order, reason=NoticeReason.SHORTAGE, text=shortage.reason, new_date=shortage.new_date, by=by, now=now)
     asked = getattr(shipment, "request", None)
     applicant = asked.requested_by if asked else order.salesperson
-    if applicant is not None:
-        params = {"number": shipment.number, "order": order.number, "reason": shortage.reason,
-                  "date": formats.day(shortage.new_date)}  # fmt: skip
-        notify([applicant], SHORT, params=params, subject=shipment, by=by, now=now)
+    if applicant is None:
+        return
+    params = {"order": order.number, "reason": shortage.reason, "date": formats.day(shortage.new_date)}
+    if shipment is not None:
+        notify([applicant], SHORT, params={**params, "number": shipment.number}, subject=shipment, by=by, now=now)
+    else:
+        notify([applicant], LATER, params=params, subject=order, by=by, now=now)

@@ -12,6 +12,7 @@ from core.views.pages import SubjectMixin
 from fulfillment.models import DispatchRequest, Shipment
 from orders.models import Order
 
+ORDERS = (_("Orders"), "orders:order-list")
 REQUESTS = (_("Dispatch requests"), "fulfillment:request-list")
 LOADS = (_("Loads"), "fulfillment:load-list")
 SHIPMENTS = (_("Shipments"), "fulfillment:shipment-list")
@@ -27,8 +28,7 @@ class OnOrder(SubjectMixin):
     related = ("customer", "salesperson")
 
     def get_crumbs(self) -> list[tuple[str, str]]:
-        orders = (str(_("Orders")), reverse("orders:order-list"))
-        return [orders, (str(self.subject), self.subject.get_absolute_url())]
+        return [(str(ORDERS[0]), reverse(ORDERS[1])), (str(self.subject), self.subject.get_absolute_url())]
 
     def get_lead(self) -> str:
         return str(self.subject.customer or "")

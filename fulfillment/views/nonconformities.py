@@ -135,7 +135,12 @@ class Decide(OfNonconformity, ActView):
                 gettext("Rework and scrap put a step into the plan of the line; a concession is asked of the general "
                         "manager. Quality then inspects again."),
             )  # fmt: skip
-        return (gettext("Scrap takes what is not promised to orders out of stock."),)
+        if self.subject.inspection.lot_id:
+            text = gettext(
+                "The batch stays blocked until it passes, is let pass by the general manager or is scrapped."
+            )
+            return (text,)
+        return (gettext("A concession is asked of the general manager. Quality then inspects again."),)
 
 
 class Concede(OfNonconformity, ActView):
@@ -153,10 +158,10 @@ class Concede(OfNonconformity, ActView):
         own = self.subject
         if own.decided_by is None:
             return ()
-        return (
-            gettext("%(by)s asks: %(reason)s") % {"by": own.decided_by, "reason": own.reason},
-            gettext("Granted, the next inspection lets them pass once; it is printed on the completion report."),
-        )
+        granted = gettext("Granted, the next inspection lets them pass once; it is printed on the completion report.")
+        if own.inspection.lot_id:
+            granted = gettext("Granted, the batch is usable at once.")
+        return (gettext("%(by)s asks: %(reason)s") % {"by": own.decided_by, "reason": own.reason}, granted)
 
     def get_reasons(self) -> Sequence[Reason]:
         if waivers_of(self.subject).filter(status=WaiverStatus.REQUESTED).exists():

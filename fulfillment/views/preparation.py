@@ -8,14 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models import Product
 from core import formats
 from core.errors import Reason
+from core.forms import ConfirmForm
 from core.views.acts import ActView
 from fulfillment.forms_preparation import CheckForm, MeasureForm, PreparationForm, ShortageForm
 from fulfillment.models import DeliveryCheck, Shortage
-from fulfillment.services import check_delivery, record_preparation, report_shortage, settle_shortage
+from fulfillment.services import check_delivery, record_preparation, report_shortage, reserve_goods, settle_shortage
 from fulfillment.services.preparation import proposed_batches
-from fulfillment.views.base import SHIPMENTS, ShipmentAct, staff_of
+from fulfillment.services.withdrawn import uncovered
+from fulfillment.views.base import ORDERS, SHIPMENTS, OrderAct, ShipmentAct, staff_of
 
 
 class BeforeDispatch(ShipmentAct):
@@ -90,19 +93,26 @@ class SettleShortage(ActView):
     access = staff_of("fulfillment.settle_shortage")
     model = Shortage
     subject_name = "shortage"
-    related = ("shipment__order__customer", "reported_by")
+    related = ("order__customer", "shipment", "reported_by")
     service = settle_shortage
     form_class = MeasureForm
     title = _("Settle the shortage")
     submit_label = _("Settle the shortage")
     success_message = _("The shortage is settled.")
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "is_dated": self.subject.new_date is not None}
+
     def get_crumbs(self) -> list[tuple[str, str]]:
-        shipment = self.subject.shipment
-        return [(str(SHIPMENTS[0]), reverse(SHIPMENTS[1])), (str(shipment), shipment.get_absolute_url())]
+        way = SHIPMENTS if self.subject.shipment else ORDERS
+        return [(str(way[0]), reverse(way[1])), (str(self.about), self.about.get_absolute_url())]
+
+    @property
+    def about(self) -> Any:
+        return self.subject.shipment or self.subject.order
 
     def get_lead(self) -> str:
-        return str(self.subject.shipment.order.customer or "")
+        return str(self.subject.order.customer or "")
 
     def get_reasons(self) -> Sequence[Reason]:
         if self.subject.is_open:
@@ -111,7 +121,38 @@ class SettleShortage(ActView):
 
     def get_consequences(self) -> Sequence[str]:
         short = self.subject
+        if short.new_date is None:
+            return (short.reason, gettext("The customer is to be told the reason and the new date."))
         return (short.reason, gettext("New date: %(date)s") % {"date": formats.day(short.new_date)})
 
     def get_success_url(self, result: Any) -> str:
-        return self.next_url() or str(self.subject.shipment.get_absolute_url())
+        return self.next_url() or str(self.about.get_absolute_url())
+
+
+class ReserveGoods(OrderAct):
+    access = staff_of("fulfillment.reserve_goods")
+    service = reserve_goods
+    form_class = ConfirmForm
+    title = _("Reserve goods for order %(subject)s")
+    submit_label = _("Reserve goods")
+    success_message = _("Goods are reserved for %(subject)s.")
+
+    def get_consequences(self) -> Sequence[str]:
+        wanted = uncovered(self.subject)
+        lines = list(self.subject.lines.filter(pk__in=wanted).order_by("position"))
+        products = Product.objects.filter(pk__in={line.product_id for line in lines})
+        stock = dict(products.with_stock().values_list("pk", "available"))  # type: ignore[misc]  # annotated above
+        return [
+            gettext("%(goods)s: %(missing)s not reserved, %(available)s available")
+            % {"goods": line.description, "missing": formats.quantity(wanted[line.pk], line.unit),
+               "available": formats.quantity(stock[line.product_id], line.unit)}
+            for line in lines
+        ]  # fmt: skip
+
+    def get_reasons(self) -> Sequence[Reason]:
+        if uncovered(self.subject):
+            return ()
+        return [Reason("covered", gettext("Everything still to be shipped is reserved."))]
+
+    def get_success_url(self, result: Any) -> str:
+        return self.next_url() or str(self.subject.get_absolute_url())

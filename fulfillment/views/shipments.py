@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext_lazy
@@ -99,7 +99,7 @@ class ShipmentPage(OnShipment, DetailPage):
             preparation=getattr(shipment, "preparation", None),
             notices=self.notices(),
             check=getattr(shipment, "delivery_check", None),
-            shortages=Shortage.objects.filter(shipment=shipment).select_related("reported_by", "settled_by"),
+            shortages=self.shortages(),
             events=self.subject.transport_events.select_related("by")[:LATEST],
             incidents=self.subject.incidents.all(),
             late=shipment.is_overdue(timezone.localdate()),
@@ -111,6 +111,13 @@ class ShipmentPage(OnShipment, DetailPage):
             link_expired=shipment.is_under_way and shipment.signing_has_expired(),
             **kwargs,
         )
+
+    def shortages(self) -> Any:
+        """Its own, and the open ones of its order."""
+        open_ones = Q(order=self.subject.order, shipment=None, settled_at=None)
+        own = Q(shipment=self.subject)
+        rows = Shortage.objects.filter(own | open_ones if self.subject.is_prepared else own)
+        return rows.select_related("reported_by", "settled_by")
 
     def receiver(self) -> tuple[str, str]:
         """Name and telephone, masked for whoever has no business with the customer (R1.6)."""

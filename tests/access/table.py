@@ -273,6 +273,7 @@ TABLE: dict[str, str] = {
     "fulfillment:shipment-prepare": "logistics warehouse",
     "fulfillment:shipment-check": "logistics warehouse",
     "fulfillment:shipment-shortage": "logistics production warehouse",
+    "fulfillment:reserve-goods": "inside_sales logistics production warehouse",
     "fulfillment:shortage-settle": "inside_sales production",
     "fulfillment:shipment-cancel": PREPARE,
     "fulfillment:shipment-renew-link": "inside_sales logistics sales sales_manager warehouse",

@@ -172,8 +172,7 @@ def test_one_bad_line_keeps_the_whole_sheet_open() -> None:
     good, bad = (make_product(stock=10).lots.get() for _ in range(2))
     count = sheet()
     keys = dict(count.lines.values_list("lot", "pk"))
-    reserve(bad.product, 7)
-    for words in ({"counted": Decimal(9)}, {"counted": Decimal(5), "reason": "少了"}):  # no reason; below the promise
+    for words in ({"counted": Decimal(9)}, {"counted": Decimal(-1), "reason": "少了"}):  # no reason; less than nothing
         found = {keys[good.pk]: Found(Decimal(8), "少了"), keys[bad.pk]: Found(**words)}  # type: ignore[arg-type]
         with pytest.raises(DomainError):
             services.post_count(count=count, found=found, by=keeper())

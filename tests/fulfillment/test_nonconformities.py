@@ -1,15 +1,11 @@
 """Goods that did not pass are mended, conceded by the general manager or scrapped until an inspection passes (R4.9)."""
 
-from decimal import Decimal
-
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import Role
-from catalog.models import StockLot
-from catalog.services import reserve_stock
 from core.errors import Conflict, DomainError, NotPermitted
 from fulfillment import services
 from fulfillment.models import Nonconformity, PlanStep
@@ -142,18 +138,6 @@ def test_nobody_concedes_what_they_inspected_asked_for_or_sell(who):
     with pytest.raises(NotPermitted):
         services.answer_concession(nonconformity=own, grant=True, by=boss)
     assert Waiver.objects.get().status == "requested"
-
-
-def test_a_scrapped_batch_leaves_the_stock_but_for_what_is_promised():
-    product = make_product(stock=10)
-    order = make_order("received")
-    reserve_stock("T1", wants=[(order.lines.get().pk, product.pk, Decimal(3))], by=person(Role.WAREHOUSE))
-    lot = StockLot.objects.get(product=product)
-    finding = {0: ItemFinding(False, "受潮")}
-    services.record_inspection(lot=lot, findings=finding, by=person(Role.QUALITY))
-    own = decide("scrap", rework=None)
-    lot.refresh_from_db()
-    assert (lot.on_hand, lot.reserved) == (3, 3) and own.closed_at
 
 
 @pytest.mark.parametrize(

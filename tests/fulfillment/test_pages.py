@@ -191,6 +191,6 @@ def test_the_orders_section_costs_the_same_for_any_number_of_shipments(parts, dj
     request.user = person(Role.LOGISTICS)
     assert request.user.role_codes
     order = fresh(order)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         html = render_to_string("fulfillment/_order_section.html", {"order": order, "request": request})
     assert html.count("SF1234567890") == parts

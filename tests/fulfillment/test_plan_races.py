@@ -159,9 +159,9 @@ def test_without_the_lock_two_special_approvals_are_asked_for(
     inspect(make_order("in_production"), passed=False)
     meet = threading.Barrier(2, timeout=20)
 
-    def stale(given: Nonconformity, _by: Any) -> Nonconformity:
+    def stale(given: Nonconformity, _by: Any) -> tuple[Nonconformity, dict[int, Any]]:
         meet.wait()
-        return given
+        return given, {}
 
     monkeypatch.setattr(nonconformities_module, "_locked", stale)
     own = Nonconformity.objects.get()

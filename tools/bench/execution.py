@@ -154,8 +154,8 @@ def draw_plans() -> list[tuple[str, list[Any]]]:
 # In and out again: the lot holds nothing, and its ledger adds up.
 FILL_LEDGER = """
 WITH lot AS (
-    INSERT INTO catalog_stocklot (product_id, warehouse_id, batch, on_hand, reserved)
-    SELECT p.id, w.id, 'LEDGER', 0, 0 FROM catalog_product p, catalog_warehouse w
+    INSERT INTO catalog_stocklot (product_id, warehouse_id, batch, on_hand, reserved, status, blocked_reason)
+    SELECT p.id, w.id, 'LEDGER', 0, 0, 'usable', '' FROM catalog_product p, catalog_warehouse w
     WHERE p.code = 'P0200' ORDER BY w.id LIMIT 1 RETURNING id
 )
 INSERT INTO catalog_stockmovement (lot_id, kind, quantity, balance, reference, note, at, by_id)

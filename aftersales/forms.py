@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.choices import Satisfaction
-from core.forms import DateTimeInput, WordsField
+from core.forms import DateTimeField, WordsField
 
 
 class VisitForm(forms.Form):
@@ -14,4 +14,4 @@ class VisitForm(forms.Form):
     use = WordsField(label=_("How the goods are used"), help_text=_("Installed, in use, since when, what for."))
     needs = WordsField(label=_("Further needs"), required=False)
     remarks = WordsField(label=_("Remarks"), required=False)
-    at = forms.DateTimeField(label=_("Visited at"), required=False, widget=DateTimeInput, help_text=_("Empty: now."))
+    at = DateTimeField(label=_("Visited at"), required=False, help_text=_("Empty: now."))

@@ -1,9 +1,12 @@
 """Form fields and widgets shared by all pages. The look comes from `{% field %}`, not from the form."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from core.weeks import EARLIEST, LATEST
 
 
 class ConfirmForm(forms.Form):
@@ -26,9 +29,24 @@ class DateTimeInput(forms.DateTimeInput):
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
+def within_calendar(value: date | datetime) -> None:
+    """Years that dates can be reckoned with; what a thing allows beyond that, its service says."""
+    day = value.date() if isinstance(value, datetime) else value
+    if not EARLIEST <= day < LATEST:
+        raise forms.ValidationError(_("Enter a date between %(first)s and %(last)s.") % {
+            "first": EARLIEST.year, "last": LATEST.year - 1,
+        })  # fmt: skip
+
+
 class DateField(forms.DateField):
     widget = DateInput
     input_formats = ("%Y-%m-%d",)  # type: ignore[assignment]
+    default_validators = [within_calendar]
+
+
+class DateTimeField(forms.DateTimeField):
+    widget = DateTimeInput
+    default_validators = [within_calendar]
 
 
 class WordsField(forms.CharField):

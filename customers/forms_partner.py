@@ -2,13 +2,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DateTimeInput
+from core.forms import DateTimeField
 
 
 class KeyForm(forms.Form):
     name = forms.CharField(label=_("Name of the key"), max_length=50, help_text=_("Where it is used."))
-    expires_at = forms.DateTimeField(
-        label=_("Valid until"), required=False, widget=DateTimeInput, input_formats=("%Y-%m-%dT%H:%M",),
+    expires_at = DateTimeField(
+        label=_("Valid until"), required=False, input_formats=("%Y-%m-%dT%H:%M",),
         help_text=_("Without end when left out."),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from catalog.models import ProductFamily
-from core.forms import AmountField, DateField, DateTimeInput, PlainModelForm, WordsField
+from core.forms import AmountField, DateField, DateTimeField, PlainModelForm, WordsField
 from fulfillment.capacity import Ranked
 from fulfillment.choices import Criterion, DisruptionKind, LineResult, Mode
 from fulfillment.models import Carrier, ShipmentLine
@@ -229,7 +229,7 @@ class AcceptanceForm(LinesForm):
 
 
 class PaperAcceptanceForm(AcceptanceForm):
-    signed_at = forms.DateTimeField(label=_("Signed at"), widget=DateTimeInput, required=False)
+    signed_at = DateTimeField(label=_("Signed at"), required=False)
     scan = forms.FileField(label=_("Scan of the signed paper"), help_text=_("PDF or picture."))
 
 
@@ -250,14 +250,14 @@ class ProblemForm(forms.Form):
 
 class DisruptionForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=DisruptionKind.choices)
-    started_at = forms.DateTimeField(label=_("Began"), widget=DateTimeInput)
+    started_at = DateTimeField(label=_("Began"))
     description = WordsField(label=_("What happened"), max_length=2000)
-    expected_end = forms.DateTimeField(label=_("Expected end"), widget=DateTimeInput, required=False)
+    expected_end = DateTimeField(label=_("Expected end"), required=False)
     measures = WordsField(label=_("Measures"), required=False, max_length=2000)
 
 
 class EndDisruptionForm(forms.Form):
-    ended_at = forms.DateTimeField(label=_("Ended"), widget=DateTimeInput, required=False, help_text=_("Empty: now."))
+    ended_at = DateTimeField(label=_("Ended"), required=False, help_text=_("Empty: now."))
     measures = WordsField(label=_("What was done"), max_length=2000)
 
 

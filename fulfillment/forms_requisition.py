@@ -86,7 +86,14 @@ class RequisitionForm(forms.Form):
                 for name, value in given.items():
                     if not value:
                         self.add_error(f"{name}_{number}", _("Required."))
+                if any(self._same(data, number, other) for other in range(number)):
+                    self.add_error(f"task_{number}", _("This department has the same work above."))
         return data
+
+    @staticmethod
+    def _same(data: dict[str, Any], number: int, other: int) -> bool:
+        role, task = data.get(f"role_{number}"), data.get(f"task_{number}")
+        return bool(role and task) and (role, task) == (data.get(f"role_{other}"), data.get(f"task_{other}"))
 
     def values(self) -> dict[str, Any]:
         return {
@@ -94,12 +101,12 @@ class RequisitionForm(forms.Form):
         }
 
     def nodes(self) -> list[NodeSpec]:
-        found = {}
+        found = []
         for number in range(NODES if self.has_nodes else 0):
             role, task, due = (self.cleaned_data.get(f"{name}_{number}") for name in ("role", "task", "due"))
             if role and task and isinstance(due, date):
-                found[role, task] = NodeSpec(role, task, due)
-        return list(found.values())
+                found.append(NodeSpec(role, task, due))
+        return found
 
 
 class DispatchDateForm(forms.Form):

@@ -5,14 +5,14 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import AmountField, DateField, DateTimeInput, WordsField
+from core.forms import AmountField, DateField, DateTimeField, WordsField
 from fulfillment.choices import IncidentKind, Responsible, TransportEventKind
 from fulfillment.forms import FilesField
 
 
 class EventForm(forms.Form):
     kind = forms.ChoiceField(label=_("Event"), choices=TransportEventKind.choices)
-    at = forms.DateTimeField(label=_("Time"), widget=DateTimeInput, required=False, help_text=_("Empty: now."))
+    at = DateTimeField(label=_("Time"), required=False, help_text=_("Empty: now."))
     place = forms.CharField(label=_("Place"), max_length=120, required=False)
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
 

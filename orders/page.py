@@ -111,6 +111,12 @@ class OrderFacts:
         return list(rows.order_by("pk"))
 
     @cached_property
+    def own_receipts(self) -> set[int]:
+        """Keys of those the reader may open."""
+        rows = Receipt.objects.visible_to(self.user).filter(pk__in=[receipt.pk for receipt in self.receipts])
+        return set(rows.values_list("pk", flat=True)) if self.receipts else set()
+
+    @cached_property
     def paid(self) -> Decimal:
         """As the guards count it: the buyer's own money, in the order's currency."""
         counted = (r for r in self.receipts if r.status == "confirmed" and self._counts(r))

@@ -66,7 +66,9 @@ class StockCount(models.Model):
 
 
 class StockCountLine(models.Model):
-    count = models.ForeignKey(StockCount, on_delete=models.CASCADE, related_name="lines", verbose_name=_("count"))
+    count = models.ForeignKey(
+        StockCount, on_delete=models.CASCADE, related_name="lines", verbose_name=pgettext_lazy("stock", "count")
+    )
     lot = models.ForeignKey(StockLot, on_delete=models.PROTECT, related_name="+", verbose_name=_("lot"))
     book = models.DecimalField(_("by the books"), max_digits=14, decimal_places=3)
     counted = models.DecimalField(_("counted"), max_digits=14, decimal_places=3, null=True, blank=True)

@@ -34,13 +34,17 @@ def report_receipt(
 ) -> Receipt:  # fmt: skip
     """Record that money came in for an order; finance gets the work to confirm it.
 
-    Raises DomainError("amount") unless the amount is positive.
+    Raises DomainError("amount") unless the amount is positive, DomainError("received_date") for a day to come.
     """
+    today = timezone.localdate(now)
     if amount <= 0:
         raise DomainError("amount", _("Enter an amount above zero."), fields={"amount": [_("Above zero.")]})
+    if received_date and received_date > today:
+        text = _("This day has not come yet.")
+        raise DomainError("received_date", text, fields={"received_date": [text]})
     receipt = Receipt(
         customer=customer, reference=reference, amount=amount, currency=currency, method=method,
-        received_date=received_date or timezone.localdate(now), bank_reference=bank_reference,
+        received_date=received_date or today, bank_reference=bank_reference,
         reported_by=by, reported_at=now or timezone.now(),
     )  # fmt: skip
     receipt.number = draw_number("receipt", now=now)

@@ -16,7 +16,7 @@ class FollowUp(models.Model):
     """A row of the follow-up progress table (訂單跟進進度表): how it stands, what is wrong, what comes next."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="follow_ups", verbose_name=_("order"))
-    stage = models.CharField(_("stage"), max_length=12, choices=FollowUpStage.choices)
+    stage = models.CharField(pgettext_lazy("order", "stage"), max_length=12, choices=FollowUpStage.choices)
     responsible = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("responsible")
     )

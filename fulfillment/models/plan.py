@@ -60,7 +60,7 @@ class PlanStep(models.Model):
     is_inspected = models.BooleanField(_("passed by quality before it is finished"), default=False)
     planned_start = models.DateField(_("planned start"))
     planned_end = models.DateField(_("planned end"))
-    taken_over_at = models.DateTimeField(_("taken over"), null=True, blank=True)
+    taken_over_at = models.DateTimeField(pgettext_lazy("production", "taken over"), null=True, blank=True)
     taken_over_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("taken over by"),

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fulfillment.models.shipment import Shipment
 from fulfillment.querysets import OfOrderQuerySet
@@ -94,7 +95,7 @@ class Shortage(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("reported by")
     )
     reported_at = models.DateTimeField(_("reported"))
-    measure = models.CharField(_("measure"), max_length=500, blank=True)
+    measure = models.CharField(pgettext_lazy("remedy", "measure"), max_length=500, blank=True)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("settled by"),

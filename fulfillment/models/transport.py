@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fulfillment.choices import EventSource, IncidentKind, Responsible, TransportEventKind
 from fulfillment.models.carrier import Carrier
@@ -73,8 +74,10 @@ class TransportIncident(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("reported by")
     )
     reported_at = models.DateTimeField(_("reported"))
-    responsible = models.CharField(_("responsible"), max_length=10, choices=Responsible.choices, blank=True)
-    measure = models.CharField(_("measure"), max_length=500, blank=True)
+    responsible = models.CharField(
+        pgettext_lazy("incident", "responsible"), max_length=10, choices=Responsible.choices, blank=True
+    )
+    measure = models.CharField(pgettext_lazy("remedy", "measure"), max_length=500, blank=True)
     cost = models.DecimalField(_("cost"), max_digits=14, decimal_places=2, null=True, blank=True)
     penalty = models.DecimalField(_("penalty"), max_digits=14, decimal_places=2, null=True, blank=True)
     rules = models.ForeignKey(CarrierRules, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

@@ -12,6 +12,7 @@ from accounts.choices import Role
 from accounts.models import User
 from core import formats
 from core.errors import DomainError
+from core.horizon import out_of_reach
 from core.outbox import enqueue
 from fulfillment.choices import ShipmentStatus
 from fulfillment.models import ArrivalNotice, Shipment
@@ -111,9 +112,8 @@ def address_of(order: Order) -> str:
 
 def _check(shipment: Shipment, day: date, reason: str, now: datetime) -> None:
     problems: dict[str, list[str]] = {}
-    if day < timezone.localdate(now):
-        problems["expected_arrival"] = [_("In the past.")]
-    elif day == shipment.expected_arrival:
+    problems |= out_of_reach({"expected_arrival": day}, timezone.localdate(now))
+    if not problems and day == shipment.expected_arrival:
         problems["expected_arrival"] = [_("This day is expected already.")]
     if not reason.strip():
         problems["reason"] = [_("Required.")]

@@ -14,6 +14,7 @@ from accounts.models import User
 from catalog.models import ProductFamily
 from core import audit, formats
 from core.errors import Conflict, DomainError
+from core.horizon import beyond
 from core.weeks import WEEK, monday
 from fulfillment.capacity import Capacities, lines_of, loads
 from fulfillment.choices import NoticeReason, PromiseKind
@@ -33,6 +34,8 @@ def set_capacity(
     """Pieces a week of a family: its standard, or of the week of `week`. None takes the row away: no limit, or the
     standard again. Raises DomainError("quantity") below zero."""
     now = now or timezone.now()
+    if wrong := beyond({"week": week}, timezone.localdate(now)):
+        raise DomainError("week", _("Please correct the marked fields."), fields=wrong)
     week = monday(week) if week else None
     if quantity is not None and quantity < 0:
         raise DomainError("quantity", _("Enter zero or more."), fields={"quantity": [_("Zero or more.")]})
@@ -129,6 +132,7 @@ def _check_plan(conflict: CapacityConflict, lines: Mapping[int, OrderLine], move
             raise Conflict("moved", _("A line has left this week meanwhile. Look at the page again."))
         if monday(day) <= conflict.week:
             problems[f"date_{key}"] = [_("Name a day after this week.")]
+    problems |= beyond({f"date_{key}": day for key, day in moved.items()}, conflict.week)
     if problems:
         raise DomainError("moved", _("Please correct the marked fields."), fields=problems)
     capacity = Capacities().of(conflict.family_id, conflict.week)

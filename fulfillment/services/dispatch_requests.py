@@ -16,6 +16,7 @@ from accounts.choices import Role
 from accounts.models import User
 from core import audit
 from core.errors import Conflict, DomainError, NotPermitted
+from core.horizon import out_of_reach
 from core.numbering import draw_number
 from fulfillment.choices import Mode, RequestStatus
 from fulfillment.models import Carrier, DispatchRequest, DispatchRequestLine, Shipment
@@ -166,8 +167,7 @@ def _fill(
     problems: dict[str, list[Any]] = {
         name: [_("Required.")] for name in ("receiver", "receiver_phone", "address") if not getattr(request, name)
     }
-    if wanted.wanted_date < timezone.localdate(now):
-        problems["wanted_date"] = [_("In the past.")]
+    problems |= out_of_reach({"wanted_date": wanted.wanted_date}, timezone.localdate(now))
     if problems:
         raise DomainError("incomplete", _("The dispatch request is incomplete."), fields=problems)
     return check_quantities(askable(order, besides=request), quantities)

@@ -14,6 +14,7 @@ from accounts.choices import MANAGERS, Role
 from accounts.models import User
 from core import audit
 from core.errors import Conflict, DomainError
+from core.horizon import beyond, out_of_reach
 from fulfillment.choices import DisruptionKind, NoticeReason
 from fulfillment.models import CustomerNotice, Disruption
 from fulfillment.services.notices import open_notice
@@ -61,6 +62,9 @@ def report_disruption(
         problems["started_at"] = [_("This time has not come yet.")]
     if expected_end and expected_end < started_at:
         problems["expected_end"] = [_("It cannot end before it began.")]
+    moments = {"started_at": started_at, "expected_end": expected_end}
+    days = {name: timezone.localdate(moment) for name, moment in moments.items() if moment}
+    problems |= beyond(days, timezone.localdate(now))
     if problems:
         raise DomainError("incomplete", _("The report is incomplete."), fields=problems)
     disruption = Disruption.objects.create(
@@ -87,6 +91,7 @@ def name_affected_orders(
         raise Conflict("ended", _("This disruption is over."))
     effects = sorted(effects, key=lambda effect: effect.order.pk)
     problems = {f"text_{e.order.pk}": [_("Say what it does to this order.")] for e in effects if not e.text.strip()}
+    problems |= out_of_reach({f"new_date_{e.order.pk}": e.new_date for e in effects}, timezone.localdate(now))
     if problems or not effects:
         raise DomainError("effect", _("Choose the orders, and say what it does to each."), fields=problems)
     named = set(disruption.notices.values_list("order_id", flat=True))

@@ -11,6 +11,7 @@ from accounts.choices import MANAGERS, STAFF_ROLES, Role
 from accounts.models import User
 from core import audit
 from core.errors import Conflict, DomainError, NotPermitted
+from core.horizon import beyond, out_of_reach
 from core.models import Document
 from fulfillment.choices import ContingencyCause, FollowUpStage, NoticeReason
 from fulfillment.documents import issue_progress
@@ -47,7 +48,11 @@ def record_follow_up(
     require_status(order, *FOLLOWED)
     words = {"record": record.strip(), "problem": problem.strip(), "plan_of_action": plan_of_action.strip()}
     needed = ("record", "problem", "plan_of_action") if delay_risk else ("record",)
-    _check({name: [_("Required.")] for name in needed if not words[name]}, stage, actual_date, timezone.localdate(now))
+    today = timezone.localdate(now)
+    problems = {name: [_("Required.")] for name in needed if not words[name]}
+    problems |= beyond({"planned_date": planned_date, "actual_date": actual_date}, today)
+    problems |= out_of_reach({"new_date": new_date}, today) if delay_risk else {}
+    _check(problems, stage, actual_date, today)
     follow_up = FollowUp.objects.create(
         order=order, stage=stage, responsible=responsible, planned_date=planned_date, actual_date=actual_date,
         measure=measure.strip(), next_step=next_step.strip(), delay_risk=delay_risk, by=by, at=now, **words,
@@ -96,8 +101,7 @@ def plan_contingency(
     problems = {name: [_("Required.")] for name, text in words.items() if not text}
     if cause not in ContingencyCause.values:
         problems["cause"] = [_("Choose one.")]
-    if due_date < timezone.localdate(now):
-        problems["due_date"] = [_("In the past.")]
+    problems |= out_of_reach({"due_date": due_date}, timezone.localdate(now))
     if problems:
         raise DomainError("incomplete", _("The plan is incomplete."), fields=problems)
     plan = ContingencyPlan.objects.create(

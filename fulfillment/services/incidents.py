@@ -14,6 +14,7 @@ from accounts.choices import MANAGERS, Role
 from accounts.models import User
 from core import audit
 from core.errors import Conflict, DomainError, NotPermitted
+from core.horizon import out_of_reach
 from fulfillment.choices import IncidentKind, NoticeReason, Responsible
 from fulfillment.models import CarrierRules, Shipment, TransportIncident
 from fulfillment.services.carrier_rules import kept_carrier_rules
@@ -100,8 +101,7 @@ def _check_report(incident: TransportIncident, now: datetime) -> None:
         problems["kind"] = [_("Choose one.")]
     if not incident.description:
         problems["description"] = [_("Required.")]
-    if incident.new_date and incident.new_date < timezone.localdate(now):
-        problems["new_date"] = [_("In the past.")]
+    problems |= out_of_reach({"new_date": incident.new_date}, timezone.localdate(now))
     if problems:
         raise DomainError("incomplete", _("The report is incomplete."), fields=problems)
 

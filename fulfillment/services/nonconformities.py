@@ -21,7 +21,7 @@ from fulfillment import inspected
 from fulfillment.choices import Disposition, InspectionKind
 from fulfillment.models import Inspection, Nonconformity
 from fulfillment.plan import Span
-from fulfillment.services.plan import MAKERS, insert_step
+from fulfillment.services.plan import MAKERS, check_span, insert_step
 from orders.services.steps import lock_order
 from workflow.choices import Gate, WaiverStatus, WorkKind
 from workflow.services import (
@@ -142,7 +142,7 @@ def decide_nonconformity(
     own, lots = _locked(nonconformity, by)
     if own.decision or not own.is_open:
         raise Conflict("decided", _("It is decided already what becomes of these goods."))
-    _check(own, decision, reason, rework)
+    _check(own, decision, reason, rework, now)
     own.decision, own.reason, own.decided_by, own.decided_at = decision, reason.strip(), by, now
     if decision == Disposition.CONCESSION:
         request_waiver(own, gate=Gate.QUALITY, reason=own.reason[:500], by=by, now=now)
@@ -200,27 +200,25 @@ def _locked(nonconformity: Nonconformity, by: User) -> tuple[Nonconformity, Mapp
     return rows.select_for_update(of=("self",)).get(pk=nonconformity.pk), lots
 
 
-def _check(own: Nonconformity, decision: str, reason: str, rework: Rework | None) -> None:
+def _check(own: Nonconformity, decision: str, reason: str, rework: Rework | None, now: datetime) -> None:
     problems: dict[str, list[str]] = {}
     if decision not in Disposition.values:
         problems["decision"] = [_("Choose one.")]
     if not reason.strip():
         problems["reason"] = [_("Required.")]
     if own.order_line and decision in (Disposition.REWORK, Disposition.SCRAP):
-        problems |= _check_rework(rework)
+        problems |= _check_rework(rework, now)
     if problems:
         raise DomainError("incomplete", _("Please correct the marked fields."), fields=problems)
 
 
-def _check_rework(rework: Rework | None) -> dict[str, list[str]]:
+def _check_rework(rework: Rework | None, now: datetime) -> dict[str, list[str]]:
     if rework is None:
         return {name: [_("Required.")] for name in ("name", "role", "planned_start", "planned_end")}
     problems = {} if rework.name.strip() else {"name": [_("Required.")]}
     if rework.role not in MAKERS:
         problems["role"] = [_("Choose one.")]
-    if rework.planned_end < rework.planned_start:
-        problems["planned_end"] = [_("It cannot end before it begins.")]
-    return problems
+    return problems | check_span(rework.planned_start, rework.planned_end, now)
 
 
 def _mend(own: Nonconformity, rework: Rework, *, by: User, now: datetime) -> Any:

@@ -1,7 +1,7 @@
 """Plans of lines: drawn when production starts, then started, finished and taken over step by step (R4.8)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.db.models import Max
 from django.urls import reverse
@@ -15,6 +15,7 @@ from catalog.models import ProductFamily
 from core import audit
 from core.canonical import digest
 from core.errors import Conflict, DomainError, NotPermitted
+from core.horizon import FARTHEST, beyond
 from fulfillment.choices import InspectionKind, InspectionResult
 from fulfillment.models import Inspection, PlanStep, StepTemplate
 from fulfillment.plan import IsWorking, Span, backwards, moved, working_days_between
@@ -29,7 +30,6 @@ MAKERS = frozenset({Role.PRODUCTION, Role.WAREHOUSE, Role.QUALITY, Role.PURCHASI
 PLANNERS = frozenset({Role.PRODUCTION, Role.ORDER_CENTER, *MANAGERS})
 EDITORS = PLANNERS | {Role.ADMIN}
 END_OF_DAY = time(18)
-FARTHEST = timedelta(days=3 * 366)
 FIELDS = ("family_id", "position", "name", "role", "days", "is_inspected", "is_active")
 
 
@@ -49,7 +49,8 @@ def draw_plans(order: Order, by: User, now: datetime) -> None:
     for first in (step for step in drawn if step.position == 1):
         _open_work(order, first, by=by, now=now)
     if drawn:
-        audit.record("order.plan_drawn", order, by=by, note=str(len(drawn)), now=now)
+        lines = {step.order_line_id: str(step.order_line) for step in drawn}
+        audit.record("order.plan_drawn", order, by=by, note="\n".join(lines.values()), now=now)
 
 
 def _draw(line: OrderLine, templates: Sequence[StepTemplate], order: Order, today: date) -> list[PlanStep]:
@@ -105,9 +106,47 @@ def may_work_on(step: PlanStep, by: User) -> bool:
     return by.is_system or step.person_id == by.pk or by.has_role(step.role)
 
 
-def _require_own(step: PlanStep, by: User) -> None:
-    if not may_work_on(step, by):
-        raise NotPermitted("not_yours", _("This step belongs to another department; ask one of them."))
+def hindrance(act: str, order: Order, step: PlanStep, by: User) -> DomainError | None:
+    """Why the person cannot `take_over`, `start`, `finish` or `replan` the step now; services raise it, pages show."""
+    if act != "replan" and not may_work_on(step, by):
+        return NotPermitted("not_yours", _("This step belongs to another department; ask one of them."))
+    if act == "take_over":
+        return _not_to_take_over(step)
+    if step.finished_at:
+        return Conflict("finished", _("This step is finished."))
+    if act == "start":
+        return _not_to_start(step)
+    return _not_to_finish(order, step) if act == "finish" else None
+
+
+def _not_to_take_over(step: PlanStep) -> DomainError | None:
+    before = _before(step)
+    if before is None or not step.needs_taking_over:
+        return Conflict("taken_over", _("There is nothing to take over."))
+    if before.finished_at is None:
+        return Conflict("before", _("“%(step)s” is not finished yet.") % {"step": before.name})
+    return None
+
+
+def _not_to_start(step: PlanStep) -> DomainError | None:
+    if step.started_at:
+        return Conflict("started", _("This step has been started."))
+    if step.needs_taking_over:
+        return Conflict("taken_over", _("Confirm first that you took over what the step before made."))
+    return None
+
+
+def _not_to_finish(order: Order, step: PlanStep) -> DomainError | None:
+    if step.started_at is None:
+        return Conflict("not_started", _("Start the step first."))
+    if step.is_inspected and step.pk not in passed_steps(order):
+        return DomainError("inspection", _("Quality has not passed this step: ask for the in-process inspection."))
+    return None
+
+
+def _require(act: str, order: Order, step: PlanStep, by: User) -> None:
+    if error := hindrance(act, order, step, by):
+        raise error
 
 
 def _before(step: PlanStep) -> PlanStep | None:
@@ -123,12 +162,7 @@ def take_over_step(*, step: PlanStep, by: User, note: str = "", now: datetime | 
     """
     now = now or timezone.now()
     order, step = lock_step(step, by)
-    _require_own(step, by)
-    before = _before(step)
-    if before is None or not step.needs_taking_over:
-        raise Conflict("taken_over", _("There is nothing to take over."))
-    if before.finished_at is None:
-        raise Conflict("before", _("“%(step)s” is not finished yet.") % {"step": before.name})
+    _require("take_over", order, step, by)
     step.taken_over_at, step.taken_over_by = now, by
     step.note = note.strip() or step.note
     step.save(update_fields=["taken_over_at", "taken_over_by", "note"])
@@ -140,15 +174,12 @@ def take_over_step(*, step: PlanStep, by: User, note: str = "", now: datetime | 
 def start_step(*, step: PlanStep, by: User, now: datetime | None = None) -> PlanStep:
     """Begin a step; whoever begins one that is nobody's answers for it, and quality is asked where it looks (R4.9).
 
-    Raises Conflict("taken_over") before it is taken over, Conflict("started"), NotPermitted("not_yours").
+    Raises Conflict("taken_over") before it is taken over, Conflict("started"), Conflict("finished"),
+    NotPermitted("not_yours").
     """
     now = now or timezone.now()
     order, step = lock_step(step, by)
-    _require_own(step, by)
-    if step.started_at:
-        raise Conflict("started", _("This step has been started."))
-    if step.needs_taking_over:
-        raise Conflict("taken_over", _("Confirm first that you took over what the step before made."))
+    _require("start", order, step, by)
     step.started_at, step.person = now, step.person or by
     step.save(update_fields=["started_at", "person"])
     if step.is_inspected:
@@ -165,13 +196,8 @@ def finish_step(*, step: PlanStep, by: User, note: str = "", now: datetime | Non
     """
     now = now or timezone.now()
     order, step = lock_step(step, by)
-    _require_own(step, by)
-    if step.finished_at:
-        raise Conflict("finished", _("This step is finished."))
-    if step.started_at is None:
-        raise Conflict("not_started", _("Start the step first."))
-    if step.is_inspected and step.pk not in passed_steps(order):
-        raise DomainError("inspection", _("Quality has not passed this step: ask for the in-process inspection."))
+    _require("finish", order, step, by)
+    assert step.started_at
     step.finished_at = max(now, step.started_at)
     step.note = note.strip() or step.note
     step.save(update_fields=["finished_at", "note"])
@@ -184,13 +210,11 @@ def finish_step(*, step: PlanStep, by: User, note: str = "", now: datetime | Non
     return step
 
 
-def _check_days(start: date, end: date, now: datetime) -> dict[str, list[str]]:
+def check_span(start: date, end: date, now: datetime) -> dict[str, list[str]]:
     """Plans are reckoned day by day: a year mistyped must not keep a process busy for ages."""
-    today = timezone.localdate(now)
     if end < start:
         return {"planned_end": [_("It cannot end before it begins.")]}
-    far = {"planned_start": abs(start - today), "planned_end": abs(end - today)}
-    return {name: [_("More than three years away.")] for name, days in far.items() if days > FARTHEST}
+    return beyond({"planned_start": start, "planned_end": end}, timezone.localdate(now))
 
 
 def moves_of(step: PlanStep, planned_end: date) -> list[tuple[PlanStep, Span]]:
@@ -226,13 +250,12 @@ def replan_step(
     now = now or timezone.now()
     order, step = lock_step(step, by)
     problems = {} if reason.strip() else {"reason": [_("Required.")]}
-    problems |= _check_days(planned_start, planned_end, now)
+    problems |= check_span(planned_start, planned_end, now)
     if person is not None and not person.has_role(step.role):
         problems["person"] = [_("This person does not belong to the department.")]
     if problems:
         raise DomainError("invalid", _("Please correct the marked fields."), fields=problems)
-    if step.finished_at:
-        raise Conflict("finished", _("This step is finished."))
+    _require("replan", order, step, by)
     moves = moves_of(step, planned_end)
     if seen is not None and seen != seal_of(moves):
         raise Conflict("plan_changed", _("Somebody else changed the plan: look at what moves once more."))
@@ -259,7 +282,7 @@ def add_step(
     problems = {} if name.strip() else {"name": [_("Required.")]}
     if role not in MAKERS:
         problems["role"] = [_("Choose one.")]
-    problems |= _check_days(planned_start, planned_end, now)
+    problems |= check_span(planned_start, planned_end, now)
     if problems:
         raise DomainError("invalid", _("Please correct the marked fields."), fields=problems)
     line.order = order

@@ -14,6 +14,7 @@ from accounts.models import User
 from catalog.models import StockReservation
 from core import audit, formats
 from core.errors import Conflict, DomainError
+from core.horizon import out_of_reach
 from fulfillment.choices import NoticeReason, ShipmentStatus
 from fulfillment.documents import issue_preparation_sheet
 from fulfillment.models import DeliveryCheck, Preparation, Shipment, Shortage
@@ -163,8 +164,7 @@ def _check_shortage(reason: str, new_date: date, now: datetime) -> None:
     problems: dict[str, list[Any]] = {}
     if not reason.strip():
         problems["reason"] = [_("Required.")]
-    if new_date < timezone.localdate(now):
-        problems["new_date"] = [_("In the past.")]
+    problems |= out_of_reach({"new_date": new_date}, timezone.localdate(now))
     if problems:
         raise DomainError("incomplete", _("Say why goods are missing and when they can leave."), fields=problems)
 

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.acts import act
 from accounts.choices import MANAGERS, Role
 from accounts.models import User
+from core.errors import DomainError
+from core.horizon import out_of_reach
 from fulfillment.choices import PromiseKind
 from fulfillment.models import ProductionReply, PromiseStep
 from fulfillment.services.capacity import look_for_conflicts
@@ -60,9 +63,12 @@ def settle_promise(
 ) -> PromiseStep:  # fmt: skip
     """The customer's answer to a later date: agreed, or another wish that production answers again.
 
-    Raises DomainError("note") without the customer's words, Conflict("settled") when nothing is open.
+    Raises DomainError("note") without the customer's words, DomainError("counter_date") for a day that has passed or
+    lies years away, Conflict("settled") when nothing is open.
     """
     now = now or timezone.now()
+    if wrong := out_of_reach({"counter_date": None if agreed else counter_date}, timezone.localdate(now)):
+        raise DomainError("counter_date", _("Please correct the marked fields."), fields=wrong)
     order = record_promise_settlement(order=order, agreed=agreed, note=note, by=by, now=now)
     if agreed:
         return _step(order, PromiseKind.AGREED, order.promise_date, note=note, by=by, now=now)

@@ -17,6 +17,7 @@ from accounts.models import User
 from core import audit
 from core.canonical import digest
 from core.errors import Conflict, DomainError, NotPermitted
+from core.horizon import beyond, out_of_reach
 from core.numbering import draw_number
 from fulfillment.choices import RequisitionKind, RequisitionStatus
 from fulfillment.documents import issue_requisition
@@ -82,7 +83,8 @@ def save_requisition(
     if requisition is not None:
         requisition = _own_draft(requisition, by)
         kind = requisition.kind
-    _check(kind, values, by=by)
+    nodes = list(nodes)
+    _check(kind, values, nodes, by=by, today=timezone.localdate(now))
     made = requisition is None
     requisition = requisition or Requisition(kind=kind, created_by=by, created_at=now)
     before = {} if made else _content(requisition)
@@ -176,16 +178,13 @@ def answer_dispatch_date(
     _require_status(requisition, S.APPROVED)
     if requisition.kind != K.DEMAND_PLAN:
         raise Conflict("kind", _("Only a demand plan is answered with a dispatch date."))
-    if dispatch_date < timezone.localdate(now):
-        raise DomainError(
-            "dispatch_date", _("This date is in the past."), fields={"dispatch_date": [_("In the past.")]}
-        )
-    requisition.dispatch_date = dispatch_date
+    if wrong := out_of_reach({"dispatch_date": dispatch_date}, timezone.localdate(now)):
+        raise DomainError("dispatch_date", _("This day has passed, or lies too far ahead."), fields=wrong)
+    before, requisition.dispatch_date = requisition.dispatch_date, dispatch_date
     requisition.save(update_fields=["dispatch_date"])
     finish_work(WorkKind.DISPATCH_DATE, requisition, by=by, outcome=dispatch_date.isoformat(), now=now)
-    audit.record(
-        "requisition.dispatch_date", requisition, by=by, changes={"dispatch_date": [None, dispatch_date]}, now=now
-    )
+    changes = {"dispatch_date": [before, dispatch_date]}
+    audit.record("requisition.dispatch_date", requisition, by=by, changes=changes, now=now)
     params = {"number": requisition.number, "date": dispatch_date.isoformat()}
     notify([requisition.created_by], ANSWERED, params=params, subject=requisition, by=by, now=now)
     _finish_if_complete(requisition, by=by, now=now)
@@ -251,7 +250,7 @@ def _content(requisition: Requisition) -> dict[str, Any]:
     return {**{name: "" if value is None else str(value) for name, value in own.items()}, "time nodes": nodes}
 
 
-def _check(kind: str, values: Mapping[str, Any], *, by: User) -> None:
+def _check(kind: str, values: Mapping[str, Any], nodes: list[NodeSpec], *, by: User, today: date) -> None:
     if kind not in K.values:
         raise DomainError("kind", _("Choose one."), fields={"kind": [_("Choose one.")]})
     empty = {name: [_("Required.")] for name in ASKED[kind] if values.get(name) in (None, "")}
@@ -259,6 +258,10 @@ def _check(kind: str, values: Mapping[str, Any], *, by: User) -> None:
         value = values.get(name)
         if name in ASKED[kind] and isinstance(value, Decimal) and value <= 0:
             empty[name] = [_("Above zero.")]
+    reach = beyond if kind == K.CHANGE_NOTICE else out_of_reach  # a change may be in force already
+    empty |= reach({"wanted_date": values.get("wanted_date")}, today)
+    if any(out_of_reach({"due": node.due_date}, today) for node in nodes):
+        empty["nodes"] = [_("A time node has passed, or lies more than three years ahead.")]
     order = values.get("order")
     if kind == K.CHANGE_NOTICE and isinstance(order, Order):
         order = lock_order(order, by=by)

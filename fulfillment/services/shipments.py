@@ -15,6 +15,7 @@ from accounts.choices import Role
 from accounts.models import User
 from core import audit
 from core.errors import Conflict, DomainError
+from core.horizon import out_of_reach
 from core.numbering import draw_number
 from fulfillment.choices import Mode, ShipmentStatus
 from fulfillment.documents import issue_dispatch_order
@@ -169,6 +170,7 @@ def _check(shipment: Shipment, now: datetime) -> None:
     if shipment.mode not in Mode.values:
         problems["mode"] = [_("Choose one.")]
     leaves, arrives = shipment.planned_date, shipment.expected_arrival
+    problems |= out_of_reach({"planned_date": leaves, "expected_arrival": arrives}, timezone.localdate(now))
     if arrives and arrives < (leaves or timezone.localdate(now)):
         problems["expected_arrival"] = [_("It cannot arrive before it leaves.")]
     if problems:

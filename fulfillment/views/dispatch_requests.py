@@ -1,6 +1,7 @@
 """Dispatch requests: asked by sales, checked against the order by inside sales (R5.2)."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -171,7 +172,8 @@ class CorrectRequest(AskingPage, RequestAct):
     def get_form_kwargs(self) -> dict[str, Any]:
         asked = {line.order_line_id: line.quantity for line in self.subject.lines.all()}
         free = askable(self.subject.order, besides=self.subject)
-        return {**super().get_form_kwargs(), "free": {key: min(asked.get(key, 0), left) for key, left in free.items()}}
+        still = {key: min(asked.get(key, Decimal(0)), left) for key, left in free.items()}
+        return {**super().get_form_kwargs(), "free": still}
 
     def get_initial(self) -> dict[str, Any]:
         names = ("wanted_date", "labels", "papers", "special_needs", "receiver", "receiver_phone", "address")

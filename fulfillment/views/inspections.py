@@ -11,6 +11,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import SIGNED_IN
+from accounts.navigation import may_open_page
 from catalog.models import StockLot
 from core.errors import Reason
 from core.forms import ConfirmForm
@@ -203,7 +204,8 @@ class InspectionItems(ListPage):
     empty_icon = "checklist"
 
     def row_url(self, row: Any) -> str:
-        return reverse("fulfillment:inspection-item-edit", args=[row.pk])
+        url = reverse("fulfillment:inspection-item-edit", args=[row.pk])
+        return url if may_open_page(self.request, url) else ""
 
 
 class NewInspectionItem(FormPage):

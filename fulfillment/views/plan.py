@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import SIGNED_IN
 from accounts.acts import may
+from accounts.navigation import may_open_page
 from accounts.views.person import person_of
 from core import formats
 from core.attachments import attachments_of
 from core.choices import AttachmentKind
+from core.errors import DomainError, Reason
 from core.forms import ConfirmForm
 from core.views.acts import ActView, FormPage
 from core.views.columns import Column
@@ -24,13 +26,23 @@ from fulfillment import services
 from fulfillment.forms_plan import AddStepForm, ReplanForm, StepNoteForm, StepTemplateForm
 from fulfillment.models import PlanStep, StepTemplate
 from fulfillment.plan import at_risk, expected_end
-from fulfillment.services.plan import may_work_on, passed_steps
+from fulfillment.services.plan import hindrance, may_work_on, passed_steps
 from fulfillment.views.base import OnOrder, staff_of
 from orders.choices import OrderStatus
 from orders.models import Order, OrderLine
+from orders.services.steps import require_status
 
 BOARD = (_("Production plans"), "fulfillment:plan-board")
 MOST = 500
+
+
+def not_under_way(order: Order) -> DomainError | None:
+    """Why nothing of the order's plan moves, as its services say it."""
+    try:
+        require_status(order, OrderStatus.IN_PRODUCTION)
+    except DomainError as error:
+        return error
+    return None
 
 
 def planned(lines: QuerySet[OrderLine]) -> list[dict[str, Any]]:
@@ -90,6 +102,12 @@ class StepAct(ActView):
     subject_name = "step"
     related: Sequence[str] = ("order_line__order__customer",)
     form_class: Any = StepNoteForm
+    act = ""  # as fulfillment.services.plan.hindrance knows it
+
+    def get_reasons(self) -> Sequence[Reason]:
+        order = self.subject.order_line.order
+        found = not_under_way(order) or hindrance(self.act, order, self.subject, person_of(self.request))
+        return [Reason(found.code, str(found.message))] if found else ()
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         order = self.subject.order_line.order
@@ -103,6 +121,7 @@ class StepAct(ActView):
 
 
 class TakeOverStep(StepAct):
+    act = "take_over"
     access = staff_of("fulfillment.take_over_step")
     service = services.take_over_step
     title = _("Take over for %(subject)s")
@@ -111,6 +130,7 @@ class TakeOverStep(StepAct):
 
 
 class StartStep(StepAct):
+    act = "start"
     access = staff_of("fulfillment.start_step")
     service = services.start_step
     form_class = ConfirmForm
@@ -120,6 +140,7 @@ class StartStep(StepAct):
 
 
 class FinishStep(StepAct):
+    act = "finish"
     access = staff_of("fulfillment.finish_step")
     service = services.finish_step
     title = _("Finish %(subject)s")
@@ -128,6 +149,7 @@ class FinishStep(StepAct):
 
 
 class ReplanStep(StepAct):
+    act = "replan"
     access = staff_of("fulfillment.replan_step")
     service = services.replan_step
     form_class = ReplanForm
@@ -175,6 +197,10 @@ class AddStep(ActView):
     submit_label = _("Add the step")
     success_message = _("The step is added.")
 
+    def get_reasons(self) -> Sequence[Reason]:
+        found = not_under_way(self.subject.order)
+        return [Reason(found.code, str(found.message))] if found else ()
+
     def get_queryset(self) -> QuerySet[Any]:
         orders = Order.objects.visible_to(person_of(self.request)).order_by()
         return OrderLine.objects.filter(order__in=orders).select_related(*self.related)
@@ -207,7 +233,8 @@ class StepTemplates(ListPage):
     empty = (_("No step yet"), _("Without steps no plan is drawn; steps can still be added to a line by hand."))
 
     def row_url(self, row: Any) -> str:
-        return reverse("fulfillment:step-template-edit", args=[row.pk])
+        url = reverse("fulfillment:step-template-edit", args=[row.pk])
+        return url if may_open_page(self.request, url) else ""
 
 
 class NewStepTemplate(FormPage):

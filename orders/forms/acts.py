@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import AmountField, DateField, DateTimeInput
+from core.forms import AmountField, DateField, DateTimeField
 from credit.choices import PaymentMethod
 from orders.choices import CommunicationMeans, PreliminaryItem, PreliminaryResult
 from workflow.choices import HoldKind
@@ -62,8 +62,8 @@ class PreliminaryForm(forms.Form):
 class QuestionForm(forms.Form):
     question = words(_("What is unclear"), help_text=_("The customer is to be contacted within 2 working hours."))
 
-    answer_due_at = forms.DateTimeField(
-        label=_("Answer due"), required=False, widget=DateTimeInput,
+    answer_due_at = DateTimeField(
+        label=_("Answer due"), required=False,
         help_text=_("When the customer must have decided. Empty: as the clock for answers says."),
     )  # fmt: skip
 
@@ -72,8 +72,8 @@ class CommunicationForm(forms.Form):
     means = forms.ChoiceField(label=_("Means"), choices=CommunicationMeans.choices)
     spoke_with = forms.CharField(label=_("Spoke with"), max_length=60)
     result = words(_("Result"))
-    answer_due_at = forms.DateTimeField(
-        label=_("Answer due"), required=False, widget=DateTimeInput,
+    answer_due_at = DateTimeField(
+        label=_("Answer due"), required=False,
         help_text=_("When the customer answers, if agreed. Meanwhile the clocks that wait for it stand still."),
     )  # fmt: skip
 
@@ -88,8 +88,8 @@ class WaiverForm(forms.Form):
         label=_("Up to"), required=False, min_value=Decimal("0.01"), max_digits=16, decimal_places=2,
         help_text=_("Highest amount it lets pass; empty: no cap."),
     )  # fmt: skip
-    expires_at = forms.DateTimeField(
-        label=_("Valid until"), required=False, widget=DateTimeInput,
+    expires_at = DateTimeField(
+        label=_("Valid until"), required=False,
         help_text=_("Empty: until it is used. It can be used once."),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from accounts.choices import Role
 from accounts.models import User
 from core import audit
 from core.errors import Conflict, DomainError
+from core.horizon import beyond
 from orders.choices import CommunicationMeans, OrderStatus
 from orders.models import Clarification, Communication, Order
 from orders.services.steps import lock_order, require_status
@@ -130,9 +131,14 @@ def withdraw(clarification: Clarification, *, note: str, by: User, now: datetime
 
 
 def _require_future(answer_due_at: datetime | None, now: datetime) -> None:
-    if answer_due_at is not None and answer_due_at <= now:
+    if answer_due_at is None:
+        return
+    if answer_due_at <= now:
         text = _("This time has gone by.")
         raise DomainError("answer_due_at", _("Give the customer time to answer."), fields={"answer_due_at": [text]})
+    # Clocks stand still while the answer is awaited: no mistyped year stops them for good.
+    if far := beyond({"answer_due_at": timezone.localdate(answer_due_at)}, timezone.localdate(now)):
+        raise DomainError("answer_due_at", _("Please correct the marked fields."), fields=far)
 
 
 def _lock(clarification: Clarification, by: User) -> Clarification:

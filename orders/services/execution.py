@@ -13,6 +13,7 @@ from accounts.choices import MANAGERS, Role
 from accounts.models import User
 from core import audit
 from core.errors import Conflict, DomainError
+from core.horizon import out_of_reach
 from orders import started
 from orders.assignment import Assignee
 from orders.choices import DueEvent, OrderStatus
@@ -35,7 +36,8 @@ def record_promise(*, order: Order, dates: Mapping[int, date], by: User, now: da
     """Days promised, by order line key (R4.2). The order is answered when every open line is; it is promised for the
     latest of them, and one later than asked becomes work for sales to settle with the customer.
 
-    Raises DomainError("promise_date") by field for a day in the past or a line of another order, Conflict("status").
+    Raises DomainError("promise_date") by field for a day in the past, years away or of another order's line,
+    Conflict("status").
     """
     now = now or timezone.now()
     order = lock_order(order, by=by)
@@ -52,9 +54,9 @@ def record_promise(*, order: Order, dates: Mapping[int, date], by: User, now: da
 
 
 def _check_days(lines: list[OrderLine], dates: Mapping[int, date], today: date) -> None:
-    past = {f"promise_date_{key}": [_("In the past.")] for key, day in dates.items() if day < today}
-    if past:
-        raise DomainError("promise_date", _("This date is in the past."), fields=past)
+    fields = {f"promise_date_{key}": day for key, day in dates.items()}
+    if wrong := out_of_reach(fields, today):
+        raise DomainError("promise_date", _("This day has passed, or lies too far ahead."), fields=wrong)
     if not dates or set(dates) - {line.pk for line in lines}:
         raise DomainError("promise_date", _("Enter a date for a line of this order."))
 

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.access import SIGNED_IN, access
+from accounts.navigation import may_open_page
 from accounts.views.person import person_of
+from core import subjects
 from core.keyset import paginate
 from core.views.pages import Page
 from workflow.models import Notification
@@ -51,7 +53,13 @@ def open_notification(request: HttpRequest, pk: int) -> HttpResponse:
     """Go where the news leads; it is read by that. Opening it again changes nothing."""
     news = get_object_or_404(Notification, pk=pk, user=person_of(request))
     Notification.objects.filter(pk=pk, read_at__isnull=True).update(read_at=timezone.now())
-    return HttpResponseRedirect(news.url if news.url.startswith("/") else "/notifications/")
+    return HttpResponseRedirect(_way(request, news))
+
+
+def _way(request: HttpRequest, news: Notification) -> str:
+    """To the act; who is told only, since a colleague is late with it, sees the thing itself."""
+    ways = (news.url, subjects.url_of(news.subject_type, news.subject_id) if news.subject_id else "")
+    return next((url for url in ways if url.startswith("/") and may_open_page(request, url)), "/notifications/")
 
 
 @access(SIGNED_IN)

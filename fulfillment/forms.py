@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from catalog.models import ProductFamily
 from core.forms import AmountField, DateField, DateTimeField, PlainModelForm, WordsField
 from fulfillment.capacity import Ranked
-from fulfillment.choices import Criterion, DisruptionKind, LineResult, Mode
+from fulfillment.choices import Criterion, DisruptionKind, LineResult, Mode, Severity
 from fulfillment.models import Carrier, ShipmentLine
 from fulfillment.services import Effect, LineWord, Wanted
 from orders.choices import CommunicationMeans
@@ -246,6 +246,12 @@ class ProblemForm(forms.Form):
     analysis = WordsField(label=_("Cause"), required=False, help_text=_("Needed for a major problem."))
     solution = WordsField(label=_("Solution"), help_text=_("What was done for the customer."))
     compensation = forms.CharField(label=_("Compensation"), required=False, max_length=300)
+
+    def __init__(self, *args: Any, severity: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if severity == Severity.MAJOR:
+            for name in ("analysis", "compensation"):
+                self.fields[name].required = True
 
 
 class DisruptionForm(forms.Form):

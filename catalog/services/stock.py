@@ -24,6 +24,7 @@ from core.errors import Conflict, DomainError
 
 STOCK_KEEPERS = {Role.WAREHOUSE, Role.PRODUCTION, Role.QUALITY, Role.ADMIN}
 DEFAULT_WAREHOUSE = "MAIN"
+MOST = Decimal(1_000_000_000)  # of one lot: more is a slip of the hand, and sums over lots have to be told
 PHRASES = (
     gettext_noop("Stock received"),
     gettext_noop("Stock corrected"),
@@ -57,8 +58,10 @@ def receive_stock(
         text = _("Warehouse %(warehouse)s is closed: choose another one.") % {"warehouse": warehouse}
         raise DomainError("warehouse", text, fields={"warehouse": [text]})
     lot, _created = StockLot.objects.get_or_create(product=product, warehouse=warehouse, batch=batch)
+    _check_most(quantity, "quantity")
     StockLot.objects.filter(pk=lot.pk).update(on_hand=F("on_hand") + quantity)
     lot = StockLot.objects.get(pk=lot.pk)  # the update holds its row: nobody else moves it before we are through
+    _check_most(lot.on_hand, "quantity")
     record_movement(lot, MovementKind.RECEIVED, quantity, reference=reference, by=by, now=now)
     audit.record("stock.received", product, by=by, note=f"{batch}: +{quantity}", now=now)
     return lot
@@ -96,12 +99,19 @@ def set_on_hand(
     if counted < lot.reserved:
         text = _("%(reserved)s are promised to orders: release a reservation first.") % {"reserved": lot.reserved}
         raise DomainError("reserved", text, fields={"counted": [text]})
+    _check_most(counted, "counted")
     before, lot.on_hand = lot.on_hand, counted
     lot.save(update_fields=["on_hand"])
     kind, change = MovementKind.CORRECTED, counted - before
     record_movement(lot, kind, change, reference=reference, by=by, note=reason[:200], now=now)
     audit.record("stock.corrected", lot.product, by=by, note=f"{lot.batch}: {reason}", now=now,
                  changes={"on_hand": [str(before), str(counted)]})  # fmt: skip
+
+
+def _check_most(on_hand: Decimal, field: str) -> None:
+    if on_hand > MOST:
+        text = _("A lot holds at most %(most)s.") % {"most": f"{MOST:,}"}
+        raise DomainError("too_many", text, fields={field: [text]})
 
 
 def lock_lots(product_ids: Iterable[int]) -> list[StockLot]:

@@ -71,7 +71,8 @@ def accept_shipment(
 ) -> Acceptance:
     """Record a delivery note signed on paper, with its scan; `words` by shipment line key.
 
-    Raises DomainError("incomplete") with the fields, Conflict("status") when it is not under way.
+    Raises DomainError("incomplete") with the fields, DomainError("signed_at") for a time to come or before the goods
+    left, Conflict("status") when it is not under way.
     """
     now = now or timezone.now()
     if scan is None:
@@ -80,6 +81,10 @@ def accept_shipment(
     if signed_at and signed_at > now:
         raise DomainError("signed_at", _("This time has not come yet."), fields={"signed_at": [_("In the future.")]})
     shipment = _locked(shipment, by=by)
+    left = shipment.shipped_at and shipment.shipped_at.replace(second=0, microsecond=0)  # forms tell minutes
+    if signed_at and left and signed_at < left:
+        text = _("That was before the goods left.")
+        raise DomainError("signed_at", text, fields={"signed_at": [text]})
     acceptance = Acceptance(via=Via.PAPER, signer_name=signer_name.strip(), signed_at=signed_at or now, remarks=remarks)
     _accept(shipment, acceptance, words, by=by, now=now)
     attach_file(shipment, upload=scan, kind=AttachmentKind.SIGNED_NOTE, by=by, now=now)

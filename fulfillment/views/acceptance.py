@@ -58,6 +58,10 @@ class SettleProblem(ActView):
     service = settle_problem
     form_class = ProblemForm
     page_template = "fulfillment/problem_settle.html"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "severity": self.subject.severity}
+
     title = _("Acceptance problem")
     submit_label = _("Settle the problem")
     success_message = _("The problem is settled.")

@@ -240,3 +240,18 @@ def test_the_proof_names_the_lot_whose_books_differ(change: dict[str, int]) -> N
     with pytest.raises(CommandError, match="1 lots differ"):
         call_command("verify_stock", stdout=out, stderr=out)
     assert lot.batch in out.getvalue() and out.getvalue().count("\n") == 1
+
+
+def test_no_lot_holds_more_than_can_be_told():
+    """A slip of the hand does not break the pages of stock for everybody."""
+    product = make_product(stock=5)
+    lot = StockLot.objects.get()
+    with pytest.raises(DomainError) as refused:
+        receive_stock(product=product, quantity=Decimal(10**11), batch=lot.batch, by=keeper())
+    assert refused.value.fields["quantity"]
+    receive_stock(product=product, quantity=Decimal(999_999_000), batch=lot.batch, by=keeper())
+    with pytest.raises(DomainError):  # so much at once it may be, but not in this lot
+        receive_stock(product=product, quantity=Decimal(2000), batch=lot.batch, by=keeper())
+    with pytest.raises(DomainError) as refused:
+        services.correct_stock(lot=lot, counted=Decimal(10**10), reason="盘点", by=keeper())
+    assert refused.value.fields["counted"] and StockLot.objects.get().on_hand == 999_999_005

@@ -11,7 +11,7 @@ from core.errors import Conflict, DomainError, NotPermitted
 from core.models import Attachment, Document
 from fulfillment import services
 from fulfillment.models import Acceptance, AcceptanceProblem, Shipment
-from tests.factories import fresh, make_user, person
+from tests.factories import client_of, fresh, make_user, person
 from tests.fulfillment.factories import (
     dispatch,
     drawn,
@@ -126,6 +126,15 @@ def test_a_major_problem_is_not_settled_without_cause_solution_and_compensation(
     assert missing in refused.value.fields and AcceptanceProblem.objects.get().is_open
 
 
+@pytest.mark.req("R6.4")
+@pytest.mark.parametrize(("result", "needed"), [("refused", True), ("reservation", False)])
+def test_the_form_of_a_problem_asks_for_what_its_severity_needs(result, needed):
+    shipment = make_shipment()
+    sign(shipment, words_for(shipment, result=result, remark="进水"))
+    page = client_of(Role.AFTERSALES).get(AcceptanceProblem.objects.get().get_absolute_url())
+    assert [page.context["form"].fields[name].required for name in ("analysis", "compensation")] == [needed] * 2
+
+
 def test_sales_does_not_settle_a_problem():
     shipment = make_shipment()
     sign(shipment, words_for(shipment, quantity=Decimal(1)))
@@ -142,14 +151,16 @@ class TestThePaperWay:
     def test_keeps_the_scan_and_the_time_on_the_paper(self):
         shipment = make_shipment()
         yesterday = timezone.now() - timedelta(days=1)
+        Shipment.objects.update(shipped_at=yesterday - timedelta(hours=4))
         acceptance = self.accept(shipment, signed_at=yesterday, photos=[picture()])
         assert (acceptance.via, acceptance.signed_at) == ("paper", yesterday)
         assert set(Attachment.objects.values_list("kind", flat=True)) == {"signed_note", "photo"}
         assert fresh(shipment.order).status == "accepted"
 
-    def test_is_refused_without_the_scan_or_for_the_future(self):
+    def test_is_refused_without_the_scan_for_the_future_and_for_a_time_before_the_goods_left(self):
         shipment = make_shipment()
-        for over in ({"scan": None}, {"signed_at": timezone.now() + timedelta(hours=1)}):
+        an_hour = timedelta(hours=1)
+        for over in ({"scan": None}, {"signed_at": timezone.now() + an_hour}, {"signed_at": timezone.now() - an_hour}):
             with pytest.raises(DomainError):
                 self.accept(shipment, **over)
         assert not Acceptance.objects.exists()

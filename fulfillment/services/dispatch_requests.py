@@ -139,7 +139,8 @@ def order_dispatch(
     request = _checkable(dispatch_request, by)
     shipment = create_shipment(
         order=request.order, quantities={line.order_line_id: line.quantity for line in request.lines.all()},
-        carrier=carrier, carrier_ref=carrier_ref, mode=mode, planned_date=planned_date or request.wanted_date,
+        carrier=carrier, carrier_ref=carrier_ref, mode=mode,
+        planned_date=planned_date or max(request.wanted_date, timezone.localdate(now)),
         expected_arrival=expected_arrival, receiver=request.receiver, receiver_phone=request.receiver_phone,
         address=request.address, labels=request.labels, papers=request.papers, remarks=request.special_needs,
         request=request, by=by, now=now,

@@ -87,8 +87,7 @@ def name_affected_orders(
     """
     now = now or timezone.now()
     disruption = Disruption.objects.select_for_update().get(pk=disruption.pk)
-    if not disruption.is_open:
-        raise Conflict("ended", _("This disruption is over."))
+    require_going_on(disruption)
     effects = sorted(effects, key=lambda effect: effect.order.pk)
     problems = {f"text_{e.order.pk}": [_("Say what it does to this order.")] for e in effects if not e.text.strip()}
     problems |= out_of_reach({f"new_date_{e.order.pk}": e.new_date for e in effects}, timezone.localdate(now))
@@ -96,6 +95,12 @@ def name_affected_orders(
         raise DomainError("effect", _("Choose the orders, and say what it does to each."), fields=problems)
     named = set(disruption.notices.values_list("order_id", flat=True))
     return [_tell(disruption, effect, by=by, now=now) for effect in effects if effect.order.pk not in named]
+
+
+def require_going_on(disruption: Disruption) -> None:
+    """Raise Conflict("ended") once it is over."""
+    if not disruption.is_open:
+        raise Conflict("ended", _("This disruption is over."))
 
 
 def _tell(disruption: Disruption, effect: Effect, *, by: User, now: datetime) -> CustomerNotice:
@@ -115,8 +120,7 @@ def end_disruption(
     """It is over: what was done about it. Raises DomainError by field, Conflict("ended")."""
     now = now or timezone.now()
     disruption = Disruption.objects.select_for_update().get(pk=disruption.pk)
-    if not disruption.is_open:
-        raise Conflict("ended", _("This disruption is over."))
+    require_going_on(disruption)
     ended_at = ended_at or now
     problems = {}
     if not measures.strip():

@@ -35,6 +35,12 @@ def open_notice(
     return notice
 
 
+def require_untold(notice: CustomerNotice) -> None:
+    """Raise Conflict("told") once the customer knows."""
+    if not notice.is_open:
+        raise Conflict("told", _("The customer has been told already."))
+
+
 @act("fulfillment.tell_customer", roles={Role.SALES, Role.INSIDE_SALES, Role.SERVICE, *MANAGERS})
 def tell_customer(
     *, notice: CustomerNotice, means: str, spoke_with: str, answer: str, by: User, now: datetime | None = None
@@ -46,8 +52,7 @@ def tell_customer(
     now = now or timezone.now()
     order = lock_order(notice.order, by=by)
     notice = CustomerNotice.objects.select_for_update().get(pk=notice.pk)
-    if not notice.is_open:
-        raise Conflict("told", _("The customer has been told already."))
+    require_untold(notice)
     given = {"spoke_with": spoke_with.strip(), "answer": answer.strip()}
     problems = {name: [_("Required.")] for name, text in given.items() if not text}
     if means not in CommunicationMeans.values:

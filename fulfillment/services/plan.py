@@ -106,52 +106,41 @@ def may_work_on(step: PlanStep, by: User) -> bool:
     return by.is_system or step.person_id == by.pk or by.has_role(step.role)
 
 
-def hindrance(act: str, order: Order, step: PlanStep, by: User) -> DomainError | None:
-    """Why the person cannot `take_over`, `start`, `finish` or `replan` the step now; services raise it, pages show."""
+def require_step(act: str, order: Order, step: PlanStep, by: User) -> None:
+    """Raise why the person cannot `take_over`, `start`, `finish` or `replan` the step now; pages ask it beforehand."""
     if act != "replan" and not may_work_on(step, by):
-        return NotPermitted("not_yours", _("This step belongs to another department; ask one of them."))
+        raise NotPermitted("not_yours", _("This step belongs to another department; ask one of them."))
     if act == "take_over":
-        return _not_to_take_over(step)
+        return _require_before(step)
     if step.finished_at:
-        return Conflict("finished", _("This step is finished."))
+        raise Conflict("finished", _("This step is finished."))
     if act == "start":
-        return _not_to_start(step)
-    return _not_to_finish(order, step) if act == "finish" else None
+        _require_not_started(step)
+    elif act == "finish":
+        _require_passed(order, step)
 
 
-def _not_to_take_over(step: PlanStep) -> DomainError | None:
-    before = _before(step)
-    if before is None or not step.needs_taking_over:
-        return Conflict("taken_over", _("There is nothing to take over."))
-    if before.finished_at is None:
-        return Conflict("before", _("“%(step)s” is not finished yet.") % {"step": before.name})
-    return None
-
-
-def _not_to_start(step: PlanStep) -> DomainError | None:
-    if step.started_at:
-        return Conflict("started", _("This step has been started."))
-    if step.needs_taking_over:
-        return Conflict("taken_over", _("Confirm first that you took over what the step before made."))
-    return None
-
-
-def _not_to_finish(order: Order, step: PlanStep) -> DomainError | None:
-    if step.started_at is None:
-        return Conflict("not_started", _("Start the step first."))
-    if step.is_inspected and step.pk not in passed_steps(order):
-        return DomainError("inspection", _("Quality has not passed this step: ask for the in-process inspection."))
-    return None
-
-
-def _require(act: str, order: Order, step: PlanStep, by: User) -> None:
-    if error := hindrance(act, order, step, by):
-        raise error
-
-
-def _before(step: PlanStep) -> PlanStep | None:
+def _require_before(step: PlanStep) -> None:
     rows = PlanStep.objects.filter(order_line=step.order_line_id, position__lt=step.position)
-    return rows.order_by("-position").first()
+    before = rows.order_by("-position").first()
+    if before is None or not step.needs_taking_over:
+        raise Conflict("taken_over", _("There is nothing to take over."))
+    if before.finished_at is None:
+        raise Conflict("before", _("“%(step)s” is not finished yet.") % {"step": before.name})
+
+
+def _require_not_started(step: PlanStep) -> None:
+    if step.started_at:
+        raise Conflict("started", _("This step has been started."))
+    if step.needs_taking_over:
+        raise Conflict("taken_over", _("Confirm first that you took over what the step before made."))
+
+
+def _require_passed(order: Order, step: PlanStep) -> None:
+    if step.started_at is None:
+        raise Conflict("not_started", _("Start the step first."))
+    if step.is_inspected and step.pk not in passed_steps(order):
+        raise DomainError("inspection", _("Quality has not passed this step: ask for the in-process inspection."))
 
 
 @act("fulfillment.take_over_step", roles=MAKERS)
@@ -162,7 +151,7 @@ def take_over_step(*, step: PlanStep, by: User, note: str = "", now: datetime | 
     """
     now = now or timezone.now()
     order, step = lock_step(step, by)
-    _require("take_over", order, step, by)
+    require_step("take_over", order, step, by)
     step.taken_over_at, step.taken_over_by = now, by
     step.note = note.strip() or step.note
     step.save(update_fields=["taken_over_at", "taken_over_by", "note"])
@@ -179,7 +168,7 @@ def start_step(*, step: PlanStep, by: User, now: datetime | None = None) -> Plan
     """
     now = now or timezone.now()
     order, step = lock_step(step, by)
-    _require("start", order, step, by)
+    require_step("start", order, step, by)
     step.started_at, step.person = now, step.person or by
     step.save(update_fields=["started_at", "person"])
     if step.is_inspected:
@@ -196,7 +185,7 @@ def finish_step(*, step: PlanStep, by: User, note: str = "", now: datetime | Non
     """
     now = now or timezone.now()
     order, step = lock_step(step, by)
-    _require("finish", order, step, by)
+    require_step("finish", order, step, by)
     assert step.started_at
     step.finished_at = max(now, step.started_at)
     step.note = note.strip() or step.note
@@ -255,7 +244,7 @@ def replan_step(
         problems["person"] = [_("This person does not belong to the department.")]
     if problems:
         raise DomainError("invalid", _("Please correct the marked fields."), fields=problems)
-    _require("replan", order, step, by)
+    require_step("replan", order, step, by)
     moves = moves_of(step, planned_end)
     if seen is not None and seen != seal_of(moves):
         raise Conflict("plan_changed", _("Somebody else changed the plan: look at what moves once more."))

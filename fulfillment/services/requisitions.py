@@ -151,8 +151,8 @@ def cancel_requisition(*, requisition: Requisition, reason: str, by: User, now: 
     """Take back one's form before it is in force. Raises DomainError("reason"), Conflict("status")."""
     now = now or timezone.now()
     requisition = _lock(requisition)
-    _require_own(requisition, by)
-    _require_status(requisition, S.DRAFT, S.SUBMITTED)
+    require_own(requisition, by)
+    require_status(requisition, S.DRAFT, S.SUBMITTED)
     if not reason.strip():
         raise DomainError("reason", _("Say why it is taken back."), fields={"reason": [_("Required.")]})
     case = latest_case(requisition, requisition.kind)
@@ -175,7 +175,7 @@ def answer_dispatch_date(
     """
     now = now or timezone.now()
     requisition = _lock(requisition)
-    _require_status(requisition, S.APPROVED)
+    require_status(requisition, S.APPROVED)
     if requisition.kind != K.DEMAND_PLAN:
         raise Conflict("kind", _("Only a demand plan is answered with a dispatch date."))
     if wrong := out_of_reach({"dispatch_date": dispatch_date}, timezone.localdate(now)):
@@ -196,12 +196,9 @@ def finish_time_node(*, node: RequisitionNode, by: User, now: datetime | None = 
     """Its department has done it. Raises NotPermitted("not_yours") for others, Conflict("done")."""
     now = now or timezone.now()
     requisition = _lock(node.requisition)
-    _require_status(requisition, S.APPROVED)
+    require_status(requisition, S.APPROVED)
     node = requisition.nodes.select_for_update().get(pk=node.pk)
-    if not by.has_role(node.role, *MANAGERS):
-        raise NotPermitted("not_yours", _("Only the department itself, or a manager, says that it is done."))
-    if node.done_at is not None:
-        raise Conflict("done", _("This is already done."))
+    require_node(node, by)
     node.done_at, node.done_by = now, by
     node.save(update_fields=["done_at", "done_by"])
     finish_work(WorkKind.TIME_NODE, requisition, by=by, key=str(node.pk), now=now)
@@ -218,7 +215,7 @@ def finish_outsourcing(*, requisition: Requisition, note: str, by: User, now: da
     """
     now = now or timezone.now()
     requisition = _lock(requisition)
-    _require_status(requisition, S.APPROVED)
+    require_status(requisition, S.APPROVED)
     if requisition.kind != K.OUTSOURCING:
         raise Conflict("kind", _("Only an outsourcing application is bought in."))
     if not note.strip():
@@ -313,6 +310,14 @@ def _finish_if_complete(requisition: Requisition, *, by: User, now: datetime) ->
         audit.record("requisition.done", requisition, by=by, now=now)
 
 
+def require_node(node: RequisitionNode, by: User) -> None:
+    """Raise why the person does not say that it is done."""
+    if not by.has_role(node.role, *MANAGERS):
+        raise NotPermitted("not_yours", _("Only the department itself, or a manager, says that it is done."))
+    if node.done_at is not None:
+        raise Conflict("done", _("This is already done."))
+
+
 def _lock(requisition: Requisition) -> Requisition:
     return (
         Requisition.objects.select_for_update(of=("self",)).select_related("order", "created_by").get(pk=requisition.pk)
@@ -321,17 +326,17 @@ def _lock(requisition: Requisition) -> Requisition:
 
 def _own_draft(requisition: Requisition, by: User) -> Requisition:
     requisition = _lock(requisition)
-    _require_own(requisition, by)
-    _require_status(requisition, S.DRAFT)
+    require_own(requisition, by)
+    require_status(requisition, S.DRAFT)
     return requisition
 
 
-def _require_own(requisition: Requisition, by: User) -> None:
+def require_own(requisition: Requisition, by: User) -> None:
     if requisition.created_by_id != by.pk:
         raise NotPermitted("not_yours", _("Only who wrote this form changes it."))
 
 
-def _require_status(requisition: Requisition, *statuses: str) -> None:
+def require_status(requisition: Requisition, *statuses: str) -> None:
     if requisition.status not in statuses:
         raise Conflict(
             "status", _("The form is “%(status)s” by now; this step no longer fits.")

@@ -11,6 +11,7 @@ from accounts.acts import may
 from accounts.views.person import person_of
 from core.errors import Reason
 from core.views.acts import ActView
+from fulfillment.choices import ShipmentStatus
 from fulfillment.forms import PaperAcceptanceForm, ProblemForm
 from fulfillment.models import AcceptanceProblem
 from fulfillment.page import papers_of
@@ -21,6 +22,7 @@ from fulfillment.views.base import LinesAct, OnShipment, ShipmentAct, staff_of
 class PaperAcceptance(LinesAct, ShipmentAct):
     access = staff_of("fulfillment.accept_shipment")
     service = accept_shipment
+    status = ShipmentStatus.DISPATCHED
     form_class = PaperAcceptanceForm
     title = _("Signed delivery note of shipment %(subject)s")
     submit_label = _("Record the acceptance")

@@ -1,5 +1,6 @@
 """What the pages share: the way here, the order's head, forms with lines."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -7,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.acts import ACTS
 from accounts.choices import Role
+from core.errors import DomainError, Reason
 from core.views.acts import ActView
 from core.views.pages import SubjectMixin
 from fulfillment.models import DispatchRequest, Shipment
+from fulfillment.services.shipments import require_shipment
 from orders.models import Order
+from orders.services.steps import require_status
 
 ORDERS = (_("Orders"), "orders:order-list")
 REQUESTS = (_("Dispatch requests"), "fulfillment:request-list")
@@ -72,16 +76,31 @@ class OnRequest(SubjectMixin):
         return str(self.subject.order.customer or "")
 
 
+def refused(check: Callable[..., Any], *args: Any) -> list[Reason]:
+    """What a guard of the services raises, as the reasons of a page: said before anything is typed."""
+    try:
+        check(*args)
+    except DomainError as error:
+        return list(error.reasons) or [Reason(error.code, str(error.message))]
+    return []
+
+
 class RequestAct(OnRequest, ActView):
     pass
 
 
 class OrderAct(OnOrder, ActView):
-    pass
+    statuses: Sequence[str] = ()  # in which its service works; none: in all
+
+    def get_reasons(self) -> Sequence[Reason]:
+        return refused(require_status, self.subject, *self.statuses) if self.statuses else []
 
 
 class ShipmentAct(OnShipment, ActView):
-    pass
+    status = ""
+
+    def get_reasons(self) -> Sequence[Reason]:
+        return refused(require_shipment, self.subject, self.status) if self.status else []
 
 
 class LinesAct:

@@ -196,7 +196,7 @@ class OrderDispatch(OfRequest, RequestAct):
     success_message = _("Dispatch order %(subject)s is issued.")
 
     def get_initial(self) -> dict[str, Any]:
-        return {"planned_date": self.subject.wanted_date, "mode": Mode.ROAD}
+        return {"planned_date": max(self.subject.wanted_date, timezone.localdate()), "mode": Mode.ROAD}
 
     def get_reasons(self) -> Sequence[Reason]:
         return fits(self.subject, RequestStatus.REQUESTED) or refusals(self.subject.order, "dispatch")

@@ -15,6 +15,7 @@ from accounts.acts import may
 from accounts.views.person import person_of
 from catalog.models import ProductFamily
 from core import formats
+from core.errors import Reason
 from core.views.acts import ActView, FormPage
 from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
@@ -23,8 +24,9 @@ from fulfillment.filters import DisruptionFilter
 from fulfillment.forms import AffectedOrdersForm, DisruptionForm, EndDisruptionForm, TellCustomerForm
 from fulfillment.models import CustomerNotice, Disruption
 from fulfillment.services import end_disruption, name_affected_orders, report_disruption, tell_customer
-from fulfillment.services.disruptions import affected_orders
-from fulfillment.views.base import staff_of
+from fulfillment.services.disruptions import affected_orders, require_going_on
+from fulfillment.services.notices import require_untold
+from fulfillment.views.base import refused, staff_of
 
 ACTS_HERE = ("end_disruption", "name_affected_orders", "tell_customer")
 DISRUPTIONS = (_("Disruptions"), "fulfillment:disruption-list")
@@ -108,6 +110,9 @@ class NameOrders(ActView):
     title = _("Orders touched by the disruption")
     submit_label = _("Put it to sales to tell these customers")
 
+    def get_reasons(self) -> Sequence[Reason]:
+        return refused(require_going_on, self.subject)
+
     def get_crumbs(self) -> list[tuple[str, str]]:
         return [(str(DISRUPTIONS[0]), reverse(DISRUPTIONS[1])), (str(self.subject), self.subject.get_absolute_url())]
 
@@ -149,6 +154,9 @@ class EndDisruption(ActView):
     submit_label = _("Record its end")
     success_message = _("The end of the disruption is recorded.")
 
+    def get_reasons(self) -> Sequence[Reason]:
+        return refused(require_going_on, self.subject)
+
     def get_initial(self) -> dict[str, Any]:
         return {"measures": self.subject.measures}
 
@@ -163,6 +171,9 @@ class TellCustomer(ActView):
     title = _("Tell the customer")
     submit_label = _("Record that the customer was told")
     success_message = _("It is recorded that the customer was told.")
+
+    def get_reasons(self) -> Sequence[Reason]:
+        return refused(require_untold, self.subject)
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         order = self.subject.order

@@ -23,7 +23,7 @@ from fulfillment.filters_follow_up import FollowUpFilter
 from fulfillment.forms_follow_up import ContingencyForm, EndContingencyForm, FollowUpForm
 from fulfillment.models import ContingencyPlan, FollowUp
 from fulfillment.services import end_contingency, issue_progress_table, plan_contingency, record_follow_up
-from fulfillment.services.follow_up import may_end
+from fulfillment.services.follow_up import FOLLOWED, may_end
 from fulfillment.views.base import OrderAct, staff_of
 from orders.choices import OrderStatus
 
@@ -96,6 +96,7 @@ STAGE_OF = {OrderStatus.SHIPPED: FollowUpStage.ACCEPTANCE}
 class RecordFollowUp(OrderAct):
     access = staff_of("fulfillment.record_follow_up")
     service = record_follow_up
+    statuses = FOLLOWED
     form_class = FollowUpForm
     grid = True
     title = _("Follow up order %(subject)s")
@@ -119,6 +120,7 @@ class RecordFollowUp(OrderAct):
 class PlanContingency(OrderAct):
     access = staff_of("fulfillment.plan_contingency")
     service = plan_contingency
+    statuses = FOLLOWED
     form_class = ContingencyForm
     title = _("Contingency plan for order %(subject)s")
     submit_label = _("Put the plan in force")

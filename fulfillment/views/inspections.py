@@ -7,7 +7,7 @@ from typing import Any
 import django_filters as filters
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import SIGNED_IN
@@ -22,12 +22,14 @@ from core.views.pages import DetailPage, SubjectMixin
 from fulfillment import inspected
 from fulfillment.choices import InspectionKind, InspectionResult
 from fulfillment.forms_inspection import InspectionForm, InspectionTemplateForm
-from fulfillment.models import Inspection, InspectionTemplate, Requisition
+from fulfillment.models import Inspection, InspectionTemplate, PlanStep, Requisition
 from fulfillment.services import issue_completion_report, record_inspection, save_inspection_template
 from fulfillment.services.inspection import is_bought
-from fulfillment.views.base import LinesAct, OrderAct, staff_of
+from fulfillment.views.base import LinesAct, OrderAct, refused, staff_of
 from fulfillment.views.plan import StepAct
+from orders.choices import OrderStatus
 from orders.guards.delivery import inspection_passed
+from orders.services.steps import require_status
 
 LIST = (_("Inspections"), "fulfillment:inspection-list")
 ITEMS = (_("Items of inspection"), "fulfillment:inspection-item-list")
@@ -105,12 +107,23 @@ class Inspect(LinesAct):
 class RecordInspection(Inspect, OrderAct):
     title = _("Final inspection of order %(subject)s")
     subject_name = "order"
+    statuses = (OrderStatus.IN_PRODUCTION,)
 
     def get_lines(self) -> Any:
         return inspected.goods_of_order(self.subject)
 
     def get_consequences(self) -> Sequence[str]:
-        return (gettext("When every line passes, the goods go into stock for this order and may be dispatched."),)
+        said = [gettext("When every line passes, the goods go into stock for this order and may be dispatched.")]
+        rows = PlanStep.objects.filter(order_line__order=self.subject).open().select_related("order_line")
+        steps = [f"{step.order_line}: {step.name}" for step in rows.order_by("order_line__position", "position")]
+        if steps:
+            text = ngettext(
+                "%(number)s step of the plan is not finished: %(steps)s", "%(number)s steps of the plan are not "
+                "finished: %(steps)s", len(steps),
+            )  # fmt: skip
+            shown = [*steps[:5], "…"] if len(steps) > 5 else steps
+            said.append(text % {"number": len(steps), "steps": gettext("; ").join(shown)})
+        return said
 
 
 class ReportCompletion(OrderAct):
@@ -137,8 +150,9 @@ class InspectStep(Inspect, StepAct):
         return inspected.goods_of_line(self.subject.order_line)
 
     def get_reasons(self) -> Sequence[Reason]:
-        if self.subject.state == "doing":
-            return ()
+        order = self.subject.order_line.order
+        if self.subject.state == "doing" or order.status != OrderStatus.IN_PRODUCTION:
+            return refused(require_status, order, OrderStatus.IN_PRODUCTION)
         return (Reason("not_under_way", gettext("Only a step that is under way is inspected.")),)
 
 

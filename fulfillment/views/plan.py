@@ -16,7 +16,7 @@ from accounts.views.person import person_of
 from core import formats
 from core.attachments import attachments_of
 from core.choices import AttachmentKind
-from core.errors import DomainError, Reason
+from core.errors import Reason
 from core.forms import ConfirmForm
 from core.views.acts import ActView, FormPage
 from core.views.columns import Column
@@ -26,23 +26,14 @@ from fulfillment import services
 from fulfillment.forms_plan import AddStepForm, ReplanForm, StepNoteForm, StepTemplateForm
 from fulfillment.models import PlanStep, StepTemplate
 from fulfillment.plan import at_risk, expected_end
-from fulfillment.services.plan import hindrance, may_work_on, passed_steps
-from fulfillment.views.base import OnOrder, staff_of
+from fulfillment.services.plan import may_work_on, passed_steps, require_step
+from fulfillment.views.base import OnOrder, refused, staff_of
 from orders.choices import OrderStatus
 from orders.models import Order, OrderLine
 from orders.services.steps import require_status
 
 BOARD = (_("Production plans"), "fulfillment:plan-board")
 MOST = 500
-
-
-def not_under_way(order: Order) -> DomainError | None:
-    """Why nothing of the order's plan moves, as its services say it."""
-    try:
-        require_status(order, OrderStatus.IN_PRODUCTION)
-    except DomainError as error:
-        return error
-    return None
 
 
 def planned(lines: QuerySet[OrderLine]) -> list[dict[str, Any]]:
@@ -102,12 +93,12 @@ class StepAct(ActView):
     subject_name = "step"
     related: Sequence[str] = ("order_line__order__customer",)
     form_class: Any = StepNoteForm
-    act = ""  # as fulfillment.services.plan.hindrance knows it
+    act = ""  # as fulfillment.services.plan.require_step knows it
 
     def get_reasons(self) -> Sequence[Reason]:
         order = self.subject.order_line.order
-        found = not_under_way(order) or hindrance(self.act, order, self.subject, person_of(self.request))
-        return [Reason(found.code, str(found.message))] if found else ()
+        ended = refused(require_status, order, OrderStatus.IN_PRODUCTION)
+        return ended or refused(require_step, self.act, order, self.subject, person_of(self.request))
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         order = self.subject.order_line.order
@@ -198,8 +189,7 @@ class AddStep(ActView):
     success_message = _("The step is added.")
 
     def get_reasons(self) -> Sequence[Reason]:
-        found = not_under_way(self.subject.order)
-        return [Reason(found.code, str(found.message))] if found else ()
+        return refused(require_status, self.subject.order, OrderStatus.IN_PRODUCTION)
 
     def get_queryset(self) -> QuerySet[Any]:
         orders = Order.objects.visible_to(person_of(self.request)).order_by()

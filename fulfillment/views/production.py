@@ -15,14 +15,16 @@ from accounts.access import SIGNED_IN
 from accounts.acts import may
 from accounts.views.person import person_of
 from core import formats
+from core.errors import Reason
 from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
 from fulfillment.filters import ProductionFilter
 from fulfillment.forms import ProductionReplyForm, SettlePromiseForm
 from fulfillment.services import reply_production, settle_promise
-from fulfillment.views.base import LinesAct, OrderAct, staff_of
+from fulfillment.views.base import LinesAct, OrderAct, refused, staff_of
 from orders.choices import OrderStatus
 from orders.models import Order
+from orders.services.execution import require_open_promise
 
 
 class ProductionList(ListPage):
@@ -81,6 +83,7 @@ class ProductionReply(LinesAct, OrderAct):
     access = staff_of("fulfillment.reply_production")
     service = reply_production
     form_class = ProductionReplyForm
+    statuses = (OrderStatus.APPROVED, OrderStatus.IN_PRODUCTION)
     common_first = True
     title = _("Delivery date of order %(subject)s")
     submit_label = _("Answer with this date")
@@ -119,9 +122,13 @@ class SettlePromise(OrderAct):
     access = staff_of("fulfillment.settle_promise")
     service = settle_promise
     form_class = SettlePromiseForm
+    statuses = (OrderStatus.APPROVED, OrderStatus.IN_PRODUCTION)
     title = _("Settle the delivery date of order %(subject)s")
     submit_label = _("Record the customer's answer")
     success_message = _("The customer's answer is recorded.")
+
+    def get_reasons(self) -> Sequence[Reason]:
+        return super().get_reasons() or refused(require_open_promise, self.subject)
 
     def get_consequences(self) -> Sequence[str]:
         order = self.subject

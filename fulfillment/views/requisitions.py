@@ -1,5 +1,6 @@
 """Demand plans, change notices and outsourcing applications in the browser (R4.5-R4.7)."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import SIGNED_IN
 from accounts.acts import may
 from accounts.views.person import person_of
+from core.errors import Reason
 from core.forms import ReasonForm
 from core.views.acts import ActView, FormPage
 from core.views.columns import Column
@@ -22,7 +24,7 @@ from fulfillment.models import Requisition, RequisitionNode
 from fulfillment.page import papers_of
 from fulfillment.services import requisitions as services
 from fulfillment.services.inspection import is_bought
-from fulfillment.views.base import staff_of
+from fulfillment.views.base import refused, staff_of
 from orders.models import Order
 from orders.views.decisions import Decision
 from workflow.ladder import reason_texts
@@ -119,6 +121,10 @@ class EditRequisition(OnRequisition, WriteRequisition):
     def get_service_arguments(self, form: Any) -> dict[str, Any]:
         return {**super().get_service_arguments(form), "requisition": self.subject}
 
+    def get_reasons(self) -> Sequence[Reason]:
+        mine = refused(services.require_own, self.subject, person_of(self.request))
+        return mine or refused(services.require_status, self.subject, RequisitionStatus.DRAFT)
+
 
 class RequisitionPage(OnRequisition, DetailPage):
     access = SIGNED_IN
@@ -157,12 +163,18 @@ def _waits(form: Requisition, kind: str) -> bool:
 
 
 class RequisitionAct(OnRequisition, ActView):
-    pass
+    statuses: Sequence[str] = (RequisitionStatus.APPROVED,)
+    for_writer = False
+
+    def get_reasons(self) -> Sequence[Reason]:
+        mine = refused(services.require_own, self.subject, person_of(self.request)) if self.for_writer else []
+        return mine or refused(services.require_status, self.subject, *self.statuses)
 
 
 class SubmitRequisition(RequisitionAct):
     access = staff_of("fulfillment.submit_requisition")
     service = services.submit_requisition
+    statuses, for_writer = (RequisitionStatus.DRAFT,), True
     title = _("Submit %(subject)s")
     submit_label = _("Submit form")
     success_message = _("%(subject)s is submitted to be signed.")
@@ -171,6 +183,7 @@ class SubmitRequisition(RequisitionAct):
 class CancelRequisition(RequisitionAct):
     access = staff_of("fulfillment.cancel_requisition")
     service = services.cancel_requisition
+    statuses, for_writer = (RequisitionStatus.DRAFT, RequisitionStatus.SUBMITTED), True
     form_class = ReasonForm
     tone = "danger"
     title = _("Take back %(subject)s")
@@ -223,6 +236,10 @@ class FinishNode(ActView):
     title = _("Done: %(subject)s")
     submit_label = _("Record that it is done")
     success_message = _("It is recorded as done.")
+
+    def get_reasons(self) -> Sequence[Reason]:
+        ended = refused(services.require_status, self.subject.requisition, RequisitionStatus.APPROVED)
+        return ended or refused(services.require_node, self.subject, person_of(self.request))
 
     def get_queryset(self) -> Any:
         seen = Requisition.objects.visible_to(person_of(self.request))

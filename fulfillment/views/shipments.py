@@ -20,7 +20,7 @@ from core.views.bulk import BulkAct
 from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
 from core.views.pages import DetailPage
-from fulfillment.choices import Mode
+from fulfillment.choices import Mode, ShipmentStatus
 from fulfillment.filters import ShipmentFilter
 from fulfillment.forms import ArrivalForm, DispatchForm, ShipmentForm
 from fulfillment.models import AcceptanceLine, Shipment, Shortage
@@ -180,13 +180,13 @@ class CreateShipment(LinesAct, OrderAct):
         return {**super().get_form_kwargs(), "free": askable(self.subject)}
 
     def get_initial(self) -> dict[str, Any]:
-        order = self.subject
+        order, today = self.subject, timezone.localdate()
         return {
             "receiver": order.receiver or order.contact_name,
             "receiver_phone": order.receiver_phone or order.contact_phone,
             "address": order.delivery_address,
             "labels": order.labels,
-            "expected_arrival": order.promise_date,
+            "expected_arrival": order.promise_date if order.promise_date and order.promise_date >= today else None,
             "mode": Mode.ROAD,
         }
 
@@ -232,6 +232,7 @@ class DispatchShipment(ShipmentAct):
 class ChangeArrival(ShipmentAct):
     access = staff_of("fulfillment.change_arrival")
     service = change_arrival
+    status = ShipmentStatus.DISPATCHED
     form_class = ArrivalForm
     title = _("Shipment %(subject)s arrives on another day")
     submit_label = _("Change the expected arrival")
@@ -249,6 +250,7 @@ class ChangeArrival(ShipmentAct):
 class CancelShipment(ShipmentAct):
     access = staff_of("fulfillment.cancel_shipment")
     service = cancel_shipment
+    status = ShipmentStatus.PREPARED
     form_class = ReasonForm
     tone = "danger"
     title = _("Cancel shipment %(subject)s")
@@ -262,6 +264,7 @@ class CancelShipment(ShipmentAct):
 class RenewLink(ShipmentAct):
     access = staff_of("fulfillment.renew_signing_link")
     service = renew_signing_link
+    status = ShipmentStatus.DISPATCHED
     title = _("New signing code for shipment %(subject)s")
     submit_label = _("Make a new code")
     success_message = _("Shipment %(subject)s has a new code and a new delivery note.")

@@ -96,8 +96,7 @@ def record_promise_settlement(*, order: Order, agreed: bool, note: str, by: User
     now = now or timezone.now()
     order = lock_order(order, by=by)
     require_status(order, OrderStatus.APPROVED, OrderStatus.IN_PRODUCTION)
-    if order.promise_settled or order.production_replied_at is None:
-        raise Conflict("settled", _("There is no date to settle."))
+    require_open_promise(order)
     if not note.strip():
         raise DomainError("note", _("Write down what the customer said."), fields={"note": [_("Required.")]})
     order.promise_settled = agreed
@@ -111,6 +110,12 @@ def record_promise_settlement(*, order: Order, agreed: bool, note: str, by: User
     elif order.status == OrderStatus.APPROVED:
         open_assigned(WorkKind.START_PRODUCTION, order, by=by, now=now)
     return order
+
+
+def require_open_promise(order: Order) -> None:
+    """Raise Conflict("settled") unless the customer has to answer a later day."""
+    if order.promise_settled or order.production_replied_at is None:
+        raise Conflict("settled", _("There is no date to settle."))
 
 
 def _ask_again(order: Order, note: str, *, by: User, now: datetime) -> None:

@@ -47,6 +47,16 @@ def day(value: date | datetime) -> str:
     return _written(_date_of(local(value)), "Y-m-d" if is_chinese() else "j M Y", get_language())
 
 
+def weekday(value: date) -> str:
+    """Mon 16 Nov / 星期一 11-16: a day of a calendar"""
+    return _written(value, "D m-d" if is_chinese() else "D j M", get_language())
+
+
+def month(value: date) -> str:
+    """November 2026 / 2026-11"""
+    return _written(value, "Y-m" if is_chinese() else "F Y", get_language())
+
+
 def moment(value: datetime) -> str:
     """today 16:30, tomorrow 09:00, 21 Nov 16:30, with the year when it is not this one."""
     value, today = local(value), timezone.localdate()

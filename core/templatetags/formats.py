@@ -48,6 +48,16 @@ def day(value: Any) -> str:
 
 
 @register.filter
+def weekday(value: Any) -> str:
+    return _shown(value, formats.weekday)
+
+
+@register.filter
+def month(value: Any) -> str:
+    return _shown(value, formats.month)
+
+
+@register.filter
 def moment(value: Any) -> str:
     return _shown(value, formats.moment)
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views import View
 
 from accounts.access import SIGNED_IN
@@ -41,8 +42,8 @@ class FollowUpList(ListPage):
         Column("order", _("Order"), kind="code", link=True, phone="title"),
         Column("stage", _("Current stage"), value="get_stage_display", phone="corner"),
         Column("responsible", _("Responsible")),
-        Column("planned_date", _("Planned completion"), kind="day", sort=("planned_date",)),
-        Column("actual_date", _("Actual completion"), kind="day"),
+        Column("planned_date", pgettext_lazy("completion", "Planned"), kind="day", sort=("planned_date",)),
+        Column("actual_date", pgettext_lazy("completion", "Actual"), kind="day"),
         Column("record", _("Follow-up record")),
         Column("problem", _("Problem")),
         Column("measure", _("Measure")),

@@ -79,7 +79,7 @@ class PlanCalendar(Page):
         before, after = neighbors(view, day)
         return super().get_context_data(
             weeks=[cells[n : n + 7] for n in range(0, len(cells), 7)], month=view == "month", form=form, role=role,
-            heading=f"{formats.day(first)} – {formats.day(last)}" if view == "week" else f"{day:%Y-%m}",
+            heading=f"{formats.day(first)} – {formats.day(last)}" if view == "week" else formats.month(day),
             previous_url=address(view, before, role), next_url=address(view, after, role),
             today_url=address(view, timezone.localdate(), role), shown_day=day, view_name=view,
             tabs=[{"label": label, "url": address(name, day, role), "current": name == view}

@@ -12,7 +12,7 @@ from accounts.choices import Role
 from core.weeks import days_shown, neighbors, within_reach
 from orders.models import Order
 from orders.views.board import MOST, MOST_A_DAY
-from tests.factories import client_of, make_order, make_user
+from tests.factories import client_of, make_order, make_user, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R14.10")]
 BOARD, CALENDAR = "/orders/board/", "/orders/calendar/"
@@ -138,3 +138,15 @@ def test_months_and_weeks_are_whole_weeks():
     assert neighbors("month", date(2026, 12, 31)) == (date(2026, 11, 30), date(2027, 1, 1))
     assert neighbors("week", date(2026, 3, 4)) == (date(2026, 2, 25), date(2026, 3, 11))
     assert within_reach(date(1, 1, 1), date(2026, 1, 1)) == date(2000, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", ("November 2026", "Mon 16 Nov")), ("zh-hans", ("2026-11", "星期一 11-16"))]
+)
+def test_the_calendar_names_days_as_the_reader_writes_them(client, language, words):
+    reader = person(Role.GENERAL_MANAGER)
+    reader.language = language
+    reader.save()
+    client.force_login(reader)
+    page = client.get(f"{CALENDAR}?day=2026-11-16").content.decode()
+    assert all(word in page for word in words)

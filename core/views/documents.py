@@ -6,6 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.http import content_disposition_header
 from django.views import View
 
 from core.access import PUBLIC, SIGNED_IN
@@ -43,7 +45,9 @@ def document_response(request: HttpRequest, document: Document, language: str, *
         message = message_for(document, language, masked=masked)
         enqueue(message.kind, message.payload, key=message.key)
         return being_prepared(request, document, message.key or "")
-    return pdf_response(read_file(row), f"{document.number}-{document.revision}.pdf")
+    with translation.override(language):  # papers of one number differ by their kind
+        name = f"{document.title} {document.number}-{document.revision}.pdf"
+    return pdf_response(read_file(row), name)
 
 
 def being_prepared(request: HttpRequest, document: Document, key: str) -> HttpResponse:
@@ -61,7 +65,7 @@ def being_prepared(request: HttpRequest, document: Document, key: str) -> HttpRe
 
 def pdf_response(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{re.sub(r"[^A-Za-z0-9._-]", "_", name)}"'
+    response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=3600"
     response["Content-Security-Policy"] = PDF_POLICY

@@ -173,6 +173,14 @@ class TestThePage:
         assert response["Content-Type"] == "application/pdf" and response.content.startswith(b"%PDF-")
         assert response["X-Content-Type-Options"] == "nosniff"
 
+    def test_is_kept_under_its_kind_and_number(self, issue, client, open_subjects, person):
+        """Four papers of one shipment carry its number."""
+        document = issue()
+        ensure_file(document, "en")
+        client.force_login(person)
+        name = client.get(self.url(document))["Content-Disposition"]
+        assert name == f'inline; filename="Sample {document.number}-1.pdf"'
+
     def test_is_not_found_by_anybody_else(self, issue, client, open_subjects):
         document = issue()
         client.force_login(make_person("warehouse"))

@@ -34,11 +34,12 @@ class FulfillmentConfig(AppConfig):
             TransportEvent,
             TransportIncident,
         )
+        from fulfillment.services.ended import end_with_order
         from fulfillment.services.plan import draw_plans
         from fulfillment.services.requisitions import decide_requisition
         from fulfillment.services.withdrawn import lock_orders, tell_of_withdrawn
         from fulfillment.work import PROBLEM_PARTS
-        from orders import started
+        from orders import ended, started
         from orders.dossier import parts
         from orders.page import disclosed
         from workflow import doors, facts, work_parts
@@ -108,6 +109,7 @@ class FulfillmentConfig(AppConfig):
         )
         subjects.register(FollowUp, url=order_of, visible_to=lambda user: FollowUp.objects.visible_to(user))
         started.register(draw_plans)
+        ended.register(end_with_order)
         promises.register(lock=lock_orders, tell=tell_of_withdrawn)
         subjects.register(
             PlanStep,

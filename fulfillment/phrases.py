@@ -12,6 +12,7 @@ PHRASES = (
     gettext_noop("Order shipment checked"),
     gettext_noop("Order shipment short"),
     gettext_noop("Order shipment shortage settled"),
+    gettext_noop("Nonconformity ended with order"),
     gettext_noop("Order goods withdrawn"),
     gettext_noop("Order goods reserved"),
     gettext_noop("Order shortage settled"),

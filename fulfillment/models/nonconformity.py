@@ -43,6 +43,8 @@ class Nonconformity(models.Model):
         Inspection, on_delete=models.PROTECT, null=True, blank=True, related_name="closes", verbose_name=_("closed by")
     )
 
+    ended_with_order = models.BooleanField(_("ended with the order"), default=False)
+
     objects = NonconformityQuerySet.as_manager()
 
     class Meta:
@@ -61,7 +63,8 @@ class Nonconformity(models.Model):
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True)
                 | Q(closed_by_inspection__isnull=False)
-                | Q(decision__in=[Disposition.SCRAP, Disposition.CONCESSION]),
+                | Q(decision__in=[Disposition.SCRAP, Disposition.CONCESSION])
+                | Q(ended_with_order=True),
                 name="fulfillment_nonconformity_closed_by_inspection",
             ),
             models.UniqueConstraint(

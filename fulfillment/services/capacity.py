@@ -48,7 +48,7 @@ def set_capacity(
         row, _made = Capacity.objects.update_or_create(family=family, week=week, defaults={"quantity": quantity})
     changes = {"quantity": [before, quantity], "week": [None, week]}
     audit.record("family.capacity_set", family, by=by, changes=changes, now=now)
-    _look_again(family, by=by, now=now)
+    look_again(family.pk, by=by, now=now)
     return row
 
 
@@ -84,18 +84,18 @@ def _open(family_id: int, week: date, *, by: User, now: datetime) -> CapacityCon
     return conflict
 
 
-def _look_again(family: ProductFamily, *, by: User, now: datetime) -> None:
-    """A change of capacity opens conflicts and makes others pointless."""
+def look_again(family_id: int, *, by: User, now: datetime) -> None:
+    """A change of capacity, or an order that ends, opens conflicts and makes others pointless."""
     known, today = Capacities(), monday(timezone.localdate(now))
-    for conflict in CapacityConflict.objects.select_for_update().filter(family=family, decided_at__isnull=True):
-        load = loads(conflict.week, conflict.week, [family.pk]).get((family.pk, conflict.week), Decimal(0))
-        if not _is_over(known.of(family.pk, conflict.week), load):
+    for conflict in CapacityConflict.objects.select_for_update().filter(family=family_id, decided_at__isnull=True):
+        load = loads(conflict.week, conflict.week, [family_id]).get((family_id, conflict.week), Decimal(0))
+        if not _is_over(known.of(family_id, conflict.week), load):
             cancel_work(WorkKind.CAPACITY_DECISION, conflict, by=by, outcome="fits", now=now)
             conflict.decided_at, conflict.decided_by, conflict.note = now, by, _("Everything fits again.")
             conflict.save()
-    for (_family, week), load in loads(today, today + 53 * WEEK, [family.pk]).items():
-        if _is_over(known.of(family.pk, week), load):
-            _open(family.pk, week, by=by, now=now)
+    for (_family, week), load in loads(today, today + 53 * WEEK, [family_id]).items():
+        if _is_over(known.of(family_id, week), load):
+            _open(family_id, week, by=by, now=now)
 
 
 @act("fulfillment.decide_capacity", roles={Role.GENERAL_MANAGER})

@@ -26,9 +26,8 @@ from orders.services.steps import lock_order
 from workflow.choices import Gate, WaiverStatus, WorkKind
 from workflow.services import (
     answer_waiver,
-    cancel_work,
+    end_waivers,
     finish_work,
-    lapse_waivers,
     open_work,
     request_waiver,
     use_waiver,
@@ -99,8 +98,7 @@ def _close(own: Nonconformity, inspection: Inspection, *, conceded: bool, by: Us
     if conceded:
         use_waiver(own, Gate.QUALITY, by=by, reference=inspection.about[:64], now=now)
     else:
-        lapse_waivers(own, by=by, now=now)
-        cancel_work(WorkKind.WAIVER, own, by=by, outcome="closed", now=now)
+        end_waivers(own, by=by, now=now)
     if inspection.lot_id:
         finish_work(WorkKind.INCOMING_INSPECTION, own, by=by, outcome=inspection.result, now=now)
     own.closed_at, own.closed_by_inspection = now, inspection

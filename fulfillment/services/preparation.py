@@ -170,10 +170,9 @@ def _check_shortage(reason: str, new_date: date, now: datetime) -> None:
 
 
 def _check_day(new_date: date | None, now: datetime) -> None:
-    if new_date and new_date >= timezone.localdate(now):
-        return
-    problem = _("In the past.") if new_date else _("Required.")
-    raise DomainError("incomplete", _("Say when the goods can leave."), fields={"new_date": [problem]})
+    missing = {"new_date": [_("Required.")]}
+    if problems := out_of_reach({"new_date": new_date}, timezone.localdate(now)) if new_date else missing:
+        raise DomainError("incomplete", _("Say when the goods can leave."), fields=problems)
 
 
 def have_mended(shortage: Shortage, *, by: User, now: datetime) -> None:

@@ -319,6 +319,8 @@ def require_node(node: RequisitionNode, by: User) -> None:
 
 
 def _lock(requisition: Requisition) -> Requisition:
+    """After its order, whose end takes it along."""
+    list(Order.objects.select_for_update(of=("self",)).filter(pk=requisition.order_id))
     return (
         Requisition.objects.select_for_update(of=("self",)).select_related("order", "created_by").get(pk=requisition.pk)
     )

@@ -53,6 +53,7 @@ GUARDS: dict[str, tuple[Guard, ...]] = {
         delivery.visit_is_done,
         review.no_open_clarification,
         delivery.no_open_problem,
+        delivery.no_open_incident,
         money.balance_is_paid,
     ),
 }

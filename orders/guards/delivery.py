@@ -74,6 +74,15 @@ def no_open_problem(order: Order) -> Iterator[Reason]:
         )  # fmt: skip
 
 
+def no_open_incident(order: Order) -> Iterator[Reason]:
+    """R5.6, R7.5"""
+    for item in open_items(order).filter(kind=WorkKind.TRANSPORT_INCIDENT):
+        yield Reason(
+            "incident", _("Open transport incident: %(title)s") % {"title": item.name}, roles=(Role.LOGISTICS,),
+            since=item.opened_at, url=item.url, act=_("Settle"),
+        )  # fmt: skip
+
+
 def visit_is_done(order: Order) -> Iterator[Reason]:
     """R7.1, R7.5"""
     if not order.visits.exists():

@@ -13,11 +13,12 @@ from catalog.services import release_stock
 from core.errors import DomainError, NotPermitted, Reason
 from credit.services import release_credit
 from orders.choices import CANCELABLE, OrderStatus
+from orders.ended import end_all
 from orders.ladder import KIND
 from orders.models import Order
 from orders.services.steps import lock_order, require_status, transit
 from workflow.models import Hold
-from workflow.services import cancel_all_work, drop_case, place_hold, release_hold
+from workflow.services import drop_case, place_hold, release_hold
 
 
 @act("orders.cancel_order", roles={Role.SALES, Role.INSIDE_SALES, Role.PARTNER, *MANAGERS})
@@ -46,7 +47,7 @@ def cancel_order(*, order: Order, reason: str, by: User, now: datetime | None = 
         release_stock(order.number, by=by)
     drop_case(order, KIND, by=by, reason=reason, now=now)
     transit(order, "cancel", by=by, at=now, note=reason)
-    cancel_all_work(order, by=by, now=now)
+    end_all(order, by=by, now=now)
     return order
 
 

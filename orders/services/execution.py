@@ -17,6 +17,7 @@ from core.horizon import out_of_reach
 from orders import started
 from orders.assignment import Assignee
 from orders.choices import DueEvent, OrderStatus
+from orders.ended import end_all
 from orders.guards import require
 from orders.guards.money import lacking
 from orders.models import Order, OrderLine
@@ -250,5 +251,5 @@ def close_order(*, order: Order, by: User, now: datetime | None = None) -> Order
     require(order, "close")
     transit(order, "close", by=by, at=now)
     finish_work(WorkKind.CLOSE_ORDER, order, by=by, outcome="closed", now=now)
-    cancel_work(WorkKind.VISIT, order, by=by, now=now)
+    end_all(order, by=by, now=now)
     return order

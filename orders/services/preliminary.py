@@ -13,13 +13,14 @@ from core import audit
 from core.errors import Conflict, DomainError
 from orders.choices import OrderStatus, PreliminaryItem, PreliminaryResult
 from orders.documents import issue_preliminary_review
+from orders.ended import end_all
 from orders.guards.review import customer_is_qualified
 from orders.models import Order, PreliminaryReview
 from orders.services.clarifications import ask
 from orders.services.reviews import open_round
 from orders.services.steps import lock_order, require_other_eyes, require_status, transit
 from workflow.choices import WorkKind
-from workflow.services import cancel_all_work, finish_work
+from workflow.services import finish_work
 
 Findings = dict[str, dict[str, Any]]
 
@@ -51,8 +52,8 @@ def review_preliminarily(
         ask(order, question=remarks or _open_points(findings), by=by, now=now)
     else:
         finish_work(WorkKind.PRELIMINARY_REVIEW, order, by=by, outcome=result, now=now)
-        cancel_all_work(order, by=by, now=now)  # a question to the customer may be open
         transit(order, "reject", by=by, at=now, note=remarks)
+        end_all(order, by=by, now=now)  # a question to the customer may be open
     issue_preliminary_review(review, by=by, now=now)
     return review
 

@@ -172,10 +172,10 @@ def test_only_a_demand_plan_is_answered_with_a_day():
 @pytest.mark.req("R4.6")
 def test_a_change_of_goods_no_longer_made_is_not_put_in_force():
     directors = [person(role) for role in (Role.SALES_DIRECTOR, Role.GENERAL_MANAGER)]
-    order = make_order("in_production")
+    order = make_inspected()
     form = make_demand_plan("change_notice", order=order)
     submit_requisition(requisition=form, by=person(Role.SALES))
-    cancel_order(order=order, reason="不要了", by=person(Role.SALES_MANAGER))
+    dispatch(prepare(order))
     with pytest.raises(Conflict) as refused:
         for director in directors:
             decide_requisition(requisition=form, approve=True, by=director)

@@ -16,6 +16,7 @@ from workflow.services.holds import active_holds, hold_reasons, may_release, pla
 from workflow.services.standing_still import pause_clocks, resume_clocks
 from workflow.services.waivers import (
     answer_waiver,
+    end_waivers,
     grant_waiver,
     lapse_waivers,
     request_waiver,
@@ -47,6 +48,7 @@ __all__ = [
     "decide",
     "decide_locked",
     "drop_case",
+    "end_waivers",
     "finish_work",
     "grant_waiver",
     "hold_reasons",

@@ -18,7 +18,7 @@ from core.errors import Conflict, DomainError, NotPermitted, Reason
 from workflow.choices import Gate, WaiverStatus, WorkKind, message_id
 from workflow.models import ApprovalCase, Waiver
 from workflow.notifications import notify
-from workflow.services.work import finish_work, open_work
+from workflow.services.work import cancel_work, finish_work, open_work
 
 ASKED = gettext_noop("%(by)s asks for special approval: %(subject)s, %(t_gate)s")
 DIRECTORS = (Role.SALES_DIRECTOR, Role.GENERAL_MANAGER)
@@ -141,6 +141,16 @@ def lapse_waivers(subject: Model, *, by: User, now: datetime | None = None) -> i
         waiver.save(update_fields=["status"])
         audit.record("waiver.revoked", subject, by=by, changes={"gate": [waiver.gate, None]}, now=now)
     return len(fallen)
+
+
+def end_waivers(subject: Model, *, by: User, now: datetime | None = None) -> None:
+    """Nothing is let through any more: what was granted falls, what was asked for is answered by nobody."""
+    lapse_waivers(subject, by=by, now=now)
+    for waiver in waivers_of(subject).filter(status=WaiverStatus.REQUESTED).select_for_update(of=("self",)):
+        waiver.status = WaiverStatus.REVOKED
+        waiver.save(update_fields=["status"])
+        cancel_work(WorkKind.WAIVER, subject, by=by, key=str(waiver.pk), now=now)
+        audit.record("waiver.revoked", subject, by=by, changes={"gate": [waiver.gate, None]}, now=now)
 
 
 def valid_waiver(

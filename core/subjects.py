@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 
 
@@ -68,6 +68,17 @@ def captions_of(keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
 
 def key_of(obj: Model) -> tuple[str, int]:
     return obj._meta.label_lower, obj.pk
+
+
+def about(keys: Iterable[tuple[str, int]]) -> Q:
+    """The rows that point at any of these subjects."""
+    by_type: dict[str, list[int]] = {}
+    for subject_type, subject_id in keys:
+        by_type.setdefault(subject_type, []).append(subject_id)
+    wanted = Q(pk__in=[])
+    for subject_type, ids in by_type.items():
+        wanted |= Q(subject_type=subject_type, subject_id__in=ids)
+    return wanted
 
 
 def label_of(obj: Model) -> str:

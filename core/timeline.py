@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from core.models.attachment import Attachment
 from core.models.audit import AuditEntry
 from core.models.comment import Comment
 from core.models.document import Document
-from core.subjects import key_of
+from core.subjects import about, key_of
 
 LENGTH = 30
 # Told by the row itself; the audit entry would say it twice.
@@ -59,20 +59,45 @@ def timeline(
     return merged[:length]
 
 
+def trails(subjects: Iterable[Model], *, length: int) -> dict[tuple[str, int], list[TimelineEntry]]:
+    """Acts and words on each, the newest first, by its key; at most `length` of all. Two queries for however many."""
+    of_these = about(key_of(subject) for subject in subjects)
+    pairs: list[tuple[Any, TimelineEntry]] = []
+    pairs += ((row, _act(row)) for row in _told(AuditEntry.objects.filter(of_these), length))
+    pairs += ((row, _word(row)) for row in _written(Comment.objects.filter(of_these), length))
+    found: dict[tuple[str, int], list[TimelineEntry]] = {}
+    for row, entry in sorted(pairs, key=lambda pair: pair[1].at, reverse=True)[:length]:
+        found.setdefault((row.subject_type, row.subject_id), []).append(entry)
+    return found
+
+
 def _acts(key: dict[str, Any], length: int) -> Iterator[TimelineEntry]:
-    rows = AuditEntry.objects.filter(**key).exclude(action__in=TOLD_ELSEWHERE).select_related("by")
+    return (_act(row) for row in _told(AuditEntry.objects.filter(**key), length))
+
+
+def _told(rows: QuerySet[AuditEntry], length: int) -> QuerySet[AuditEntry]:
+    rows = rows.exclude(action__in=TOLD_ELSEWHERE).select_related("by")
     # A clock that was met, or needed no more, is told by the act that did it; one that was missed is told here.
     rows = rows.exclude(action__in=("work.finished", "work.canceled"), changes__late__1=False)
-    for row in rows.order_by("-at", "-id")[:length]:
-        changes = tuple(changes_of(row.subject_type, row.changes))
-        note = code_in_words(row.note)
-        yield TimelineEntry(row.at, _icon(row.action), name_of(row.by), words_of(row.action), note, changes)
+    return rows.order_by("-at", "-id")[:length]
+
+
+def _act(row: AuditEntry) -> TimelineEntry:
+    changes = tuple(changes_of(row.subject_type, row.changes))
+    note = code_in_words(row.note)
+    return TimelineEntry(row.at, _icon(row.action), name_of(row.by), words_of(row.action), note, changes)
 
 
 def _comments(key: dict[str, Any], length: int) -> Iterator[TimelineEntry]:
-    rows = Comment.objects.filter(**key).select_related("by")
-    for row in rows.order_by("-at", "-id")[:length]:
-        yield TimelineEntry(row.at, "message", name_of(row.by), _("wrote"), row.text)
+    return (_word(row) for row in _written(Comment.objects.filter(**key), length))
+
+
+def _written(rows: QuerySet[Comment], length: int) -> QuerySet[Comment]:
+    return rows.select_related("by").order_by("-at", "-id")[:length]
+
+
+def _word(row: Comment) -> TimelineEntry:
+    return TimelineEntry(row.at, "message", name_of(row.by), _("wrote"), row.text)
 
 
 def _documents(rows: Iterable[Document]) -> Iterator[TimelineEntry]:

@@ -13,6 +13,7 @@ class FulfillmentConfig(AppConfig):
         from catalog import promises
         from core import subjects
         from fulfillment.choices import RequisitionKind
+        from fulfillment.inspected import told
         from fulfillment.models import (
             AcceptanceProblem,
             CapacityConflict,
@@ -147,6 +148,9 @@ class FulfillmentConfig(AppConfig):
             visible_to=lambda user: InspectionTemplate.objects.visible_to(user),
         )
         parts.register(lambda order: Inspection.objects.filter(order=order).order_by("pk"))
+        parts.tells(Inspection, told)
+        parts.register(lambda order: Nonconformity.objects.filter(order=order).order_by("pk"))
+        parts.register(lambda order: TransportIncident.objects.filter(shipment__order=order).order_by("pk"))
         parts.register(lambda order: Requisition.objects.filter(order=order).order_by("pk"))
         parts.register(lambda order: DispatchRequest.objects.filter(order=order).order_by("pk"))
         parts.register(lambda order: Shipment.objects.filter(order=order).order_by("pk"))

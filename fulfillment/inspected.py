@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import StockLot
 from core.errors import DomainError
-from fulfillment.choices import InspectionKind
+from fulfillment.choices import InspectionKind, InspectionResult
 from fulfillment.models import InspectionTemplate, Requisition
 from orders.models import Order, OrderLine
 
@@ -147,6 +147,25 @@ def limits(item: InspectionTemplate) -> str:
     low, high = (f"{n.normalize():f}" if n is not None else "" for n in (item.minimum, item.maximum))
     text = f"{low}–{high}" if low and high else f"≥ {low}" if low else f"≤ {high}" if high else ""
     return f"{text} {item.unit}".strip() if text else ""
+
+
+def told(inspection: Any) -> list[str]:
+    """An inspection in sentences: what was found of each thing, with every measure."""
+    return [f"{inspection.get_kind_display()}: {inspection.get_result_display()}", *map(_said, inspection.items)] + (
+        [inspection.remarks] if inspection.remarks else []
+    )
+
+
+def _said(row: Mapping[str, Any]) -> str:
+    """“1. Edge box: Failed, power supply 12.9 V (11.4–12.6 V) Failed”"""
+    word = {True: InspectionResult.PASSED.label, False: InspectionResult.FAILED.label}
+    checks = [
+        " ".join(filter(None, [check["item"], check["measured"], check["unit"] if check["measured"] else "",
+                               f"({check['standard']})" if check["standard"] else "", str(word[check["passed"]])]))
+        for check in row.get("checks", ())
+    ]  # fmt: skip
+    parts = [str(word[bool(row["passed"] or row.get("conceded"))]), row["remark"], *checks]
+    return f"{row['position']}. {row['description']}: " + _(", ").join(filter(None, parts))
 
 
 def reasons(rows: Iterable[Mapping[str, Any]]) -> str:

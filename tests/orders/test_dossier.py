@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,11 @@ from core.attachments import attach_file
 from core.comments import add_comment
 from core.errors import Conflict, DomainError, NotPermitted
 from core.models import Attachment, AuditEntry, Document
+from core.subjects import key_of
+from core.timeline import trails
+from fulfillment import services
+from fulfillment.inspected import CheckFinding
+from fulfillment.models import InspectionTemplate, Nonconformity, Shipment
 from orders import tasks
 from orders.dossier import packing
 from orders.dossier.names import safe_name
@@ -28,7 +34,17 @@ from orders.models import Dossier, Order, ReviewCheck
 from orders.services.dossiers import ask_dossier, clear_expired, resume_silent, take_dossier
 from tests.core.factories import at_once
 from tests.factories import fresh, make_order, make_user, pass_preliminary, person
-from tests.fulfillment.factories import make_shipment, picture, sign, words_for
+from tests.fulfillment.factories import (
+    dispatch,
+    make_incident,
+    make_item,
+    make_shipment,
+    picture,
+    prepare,
+    settle,
+    sign,
+    words_for,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R14.7")]
 SECRETS = ("李明", "13800138000")
@@ -44,6 +60,21 @@ def whole_order() -> Order:
     add_comment(order, text="客户催货", by=person(Role.SALES))
     add_comment(shipment, text="司机已出发", by=person(Role.LOGISTICS))
     return order
+
+
+def make_failed_and_conceded() -> Shipment:
+    """Too hot at the final inspection, let pass by the general manager, and sent."""
+    order = make_order("in_production")
+    line, item = order.lines.get(), InspectionTemplate.objects.get()
+    hot = {line.pk: services.ItemFinding(True, "", {item.pk: CheckFinding(measured="52")})}
+    services.record_inspection(order=order, findings=hot, by=person(Role.QUALITY))
+    own = Nonconformity.objects.get()
+    services.decide_nonconformity(
+        nonconformity=own, decision="concession", reason="温升超限，客户同意", by=person(Role.PRODUCTION)
+    )
+    services.answer_concession(nonconformity=own, grant=True, note="同意", by=person(Role.GENERAL_MANAGER))
+    services.record_inspection(order=order, findings=hot, by=person(Role.QUALITY))
+    return dispatch(prepare(fresh(order)))
 
 
 def packed(order: Order, by: User, language: str = "en") -> Dossier:
@@ -87,6 +118,29 @@ def test_it_holds_papers_files_opinions_decisions_and_words_in_the_readers_langu
     ):
         assert words in page, words
     assert ('lang="zh-Hans"' in page) == (language == "zh-hans")
+
+
+def test_what_was_inspected_decided_and_went_wrong_on_the_way_stands_in_it():
+    make_item(kind="final", item="满载温升", maximum=Decimal(45), unit="K")
+    shipment = make_failed_and_conceded()
+    incident = make_incident(shipment, photos=[picture("碰撞.jpg")])
+    settle(incident)
+    archive = opened(packed(shipment.order, person(Role.GENERAL_MANAGER)))
+    page = archive.read("index.html").decode()
+    for words in ("满载温升 52 K", "温升超限，客户同意", "承运人赔付，补发两件", "碰撞.jpg"):
+        assert words in page, words
+    assert any("碰撞" in name for name in archive.namelist())
+
+
+def test_its_parts_cost_the_same_however_many(django_assert_max_num_queries):
+    shipment = make_shipment()
+    for number in range(6):
+        add_comment(shipment, text=f"第{number}站", by=person(Role.LOGISTICS))
+        settle(make_incident(shipment, kind=("damage", "delay", "loss")[number % 3]))
+    parts = [shipment, *shipment.incidents.all()]
+    with django_assert_max_num_queries(2):
+        found = trails(parts, length=100)
+    assert len(found) == 7 and sum(entry.words.startswith("第") for entry in found[key_of(shipment)]) == 6
 
 
 def test_every_link_of_the_index_leads_to_a_piece_of_the_archive():

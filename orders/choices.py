@@ -26,6 +26,8 @@ PATH = (S.RECEIVED, S.REVIEWED, S.APPROVED, S.IN_PRODUCTION, S.SHIPPED, S.ACCEPT
 EDITABLE = (S.DRAFT, S.RETURNED)
 FINAL = (S.CLOSED, S.CANCELED, S.REJECTED)
 OPEN = tuple(status for status in OrderStatus if status not in (*FINAL, S.DRAFT))
+DELIVERED = (S.SHIPPED, S.ACCEPTED)  # no day is waited for any more
+TO_DELIVER = tuple(status for status in OPEN if status not in DELIVERED)
 # What counts against a framework agreement: received, and neither returned nor ended without delivery.
 CALLED_OFF = tuple(s for s in OrderStatus if s not in (S.DRAFT, S.RETURNED, S.CANCELED, S.REJECTED))
 CANCELABLE = (S.DRAFT, S.RECEIVED, S.RETURNED, S.REVIEWED, S.APPROVED, S.IN_PRODUCTION)

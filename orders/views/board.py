@@ -1,6 +1,6 @@
 """Orders under way as a board, by stage or by due time, and as a calendar (R14.10). The filters are the list's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,19 +15,36 @@ from accounts.access import SIGNED_IN
 from accounts.views.person import person_of
 from core.views import chips
 from core.views.pages import Page
-from core.weeks import WEEK, days_shown, monday, neighbors, within_reach
-from orders.choices import OPEN, PATH, OrderStatus
+from core.weeks import DAY, WEEK, days_shown, monday, neighbors, within_reach
+from orders.choices import DELIVERED, OPEN, PATH, TO_DELIVER, OrderStatus
 from orders.filters import OrderFilter
 from orders.models import Order
 
 LIST = (_("Orders"), "orders:order-list")
 MOST, COUNTED = 30, 1000  # cards of a column; above, a count need not be exact
 MOST_A_DAY = 6
-DELIVERED = (OrderStatus.SHIPPED, OrderStatus.ACCEPTED)  # no day is waited for any more
 FIELDS = ("number", "status", "customer__name", "promise_date", "requested_date", "salesperson__username",
           "salesperson__display_name")  # fmt: skip
 SPANS = {"month": pgettext_lazy("calendar", "Month"), "week": pgettext_lazy("calendar", "Week")}
 BY = {"stage": _("By stage"), "due": _("By due time")}
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which orders a column shows; `query` asks the list for the same ones."""
+
+    label: Any
+    condition: Q
+    query: Mapping[str, str]
+
+
+def span(label: Any, first: date | None, last: date | None) -> Part:
+    """The orders still to be delivered that are due from one day to another."""
+    ends = {"from": ("gte", first), "to": ("lte", last)}
+    given = {name: (end, day) for name, (end, day) in ends.items() if day}
+    condition = Q(**{f"due_date__{end}": day for end, day in given.values()})
+    days = {f"due_{name}": day.isoformat() for name, (_end, day) in given.items()}
+    return Part(label, condition, {"state": "to_deliver", "sort": "requested_date", **days})
 
 
 @dataclass(frozen=True)
@@ -71,40 +88,35 @@ class OrderBoard(OrderView):
         by = by if by in BY else "stage"
         orders = self.get_orders()
         if by == "due":
-            orders = orders.exclude(status__in=DELIVERED)
-        columns = [self.column(orders, label, condition) for label, condition in self.parts(by)]
+            orders = orders.filter(status__in=TO_DELIVER)
+        columns = [self.column(orders, part) for part in (self.stages() if by == "stage" else self.spans())]
         tabs = [{"label": label, "url": chips.without(self.request.GET, by=name), "current": name == by}
                 for name, label in BY.items()]  # fmt: skip
         return super().get_context_data(columns=columns, by=by, tabs=tabs, **kwargs)
 
-    def parts(self, by: str) -> list[tuple[Any, Q]]:
-        if by == "stage":
-            stages = [OrderStatus.RETURNED, *(status for status in PATH if status in OPEN)]
-            return [(stage.label, Q(status=stage)) for stage in stages]
+    def stages(self) -> list[Part]:
+        stages = [OrderStatus.RETURNED, *(status for status in PATH if status in OPEN)]
+        return [Part(stage.label, Q(status=stage), {"status": stage}) for stage in stages]
+
+    def spans(self) -> list[Part]:
         today = timezone.localdate()
-        next_week = monday(today) + WEEK
+        sunday = monday(today) + WEEK - DAY
         return [
-            (_("Overdue"), Q(due_date__lt=today)),
-            (_("Today"), Q(due_date=today)),
-            (_("This week"), Q(due_date__gt=today, due_date__lt=next_week)),
-            (_("Next week"), Q(due_date__gte=next_week, due_date__lt=next_week + WEEK)),
-            (_("Later"), Q(due_date__gte=next_week + WEEK)),
-            (_("Without a date"), Q(due_date__isnull=True)),
+            span(_("Overdue"), None, today - DAY),
+            span(_("Today"), today, today),
+            span(_("This week"), today + DAY, sunday),
+            span(_("Next week"), sunday + DAY, sunday + WEEK),
+            span(_("Later"), sunday + WEEK + DAY, None),
+            Part(_("Without a date"), Q(due_date__isnull=True), {"state": "to_deliver", "undated": "true"}),
         ]
 
-    def column(self, orders: QuerySet[Any], label: Any, condition: Q) -> BoardColumn:
-        rows = orders.filter(condition)
+    def column(self, orders: QuerySet[Any], part: Part) -> BoardColumn:
+        rows = orders.filter(part.condition)
         number = rows.order_by().values("pk")[: COUNTED + 1].count()
         cards = list(rows.order_by("due_date", "pk")[:MOST]) if number else []
         rest = number - len(cards)
         text = f"{number:,}" if number <= COUNTED else f"{COUNTED:,}+"
-        return BoardColumn(label, text, cards, self.rest_url(condition) if rest else "")
-
-    def rest_url(self, condition: Q) -> str:
-        """The list of the same orders, where the list can say it."""
-        stage = next((value for name, value in condition.children if name == "status"), "")  # type: ignore[misc]
-        more = {"status": stage} if stage else {"state": "open", "sort": "requested_date"}
-        return chips.without(self.request.GET, "by", **more)
+        return BoardColumn(part.label, text, cards, chips.without(self.request.GET, "by", **part.query) if rest else "")
 
 
 @dataclass(frozen=True)

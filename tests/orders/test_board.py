@@ -96,6 +96,21 @@ def test_a_full_column_says_how_many_there_are_and_leads_to_them(client):
     assert column.rest_url == "?status=received"
 
 
+@pytest.mark.parametrize(("label", "days"), [("Overdue", -5), ("Today", 0), ("Later", 60), ("Without a date", None)])
+def test_a_full_column_by_due_time_leads_to_the_same_orders_in_the_list(client, label, days):
+    first = make_order("received")
+    day = None if days is None else timezone.localdate() + timedelta(days=days)
+    Order.objects.bulk_create(
+        Order(number=f"D{n}", customer=first.customer, created_by=first.created_by, status=status, requested_date=day)
+        for n, status in enumerate(["received"] * (MOST + 2) + ["shipped"])
+    )
+    due(first, timezone.localdate() + timedelta(days=400) if label != "Later" else None)
+    column = next(c for c in client.get(BOARD, {"by": "due"}).context["columns"] if c.label == label)
+    assert column.count == str(MOST + 2)
+    rows = client.get(f"/orders/{column.rest_url}").context["rows"]
+    assert {str(row.obj) for row in rows} == {f"D{n}" for n in range(MOST + 2)}
+
+
 def test_the_calendar_puts_each_order_on_its_day_and_counts_the_rest(client):
     day = date(2026, 3, 18)
     orders = [due(make_order("received"), day) for _ in range(2)]

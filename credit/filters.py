@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateInput
+from core.key_filter import KeyFilter
 from credit.choices import PaymentMethod, ReceiptStatus
 from credit.models import Receipt
 from customers.models import Customer
@@ -20,7 +21,7 @@ class ReceiptFilter(filters.FilterSet):
     received_to = filters.DateFilter(
         label=_("Received to"), field_name="received_date", lookup_expr="lte", widget=DateInput
     )
-    customer = filters.NumberFilter(label=_("Customer (key)"), field_name="customer_id")
+    customer = KeyFilter(label=_("Customer (key)"), field_name="customer_id")
 
     class Meta:
         model = Receipt

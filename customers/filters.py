@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Kind, Role
 from accounts.models import User
+from core.key_filter import KeyFilter
 from core.models import AuditEntry
 from customers.choices import Channel, DisclosureStatus, Frequency, InquiryStatus, Size, Tier
 from customers.models import Customer, DisclosureRequest, Inquiry
@@ -64,7 +65,7 @@ class InquiryFilter(filters.FilterSet):
     unanswered = filters.BooleanFilter(label=_("Not answered yet"), method="not_answered")
     special = filters.BooleanFilter(label=_("Special or complex"), field_name="is_special")
     recorded_from = filters.DateFilter(label=_("Recorded from"), field_name="recorded_at", lookup_expr="date__gte")
-    customer = filters.NumberFilter(label=_("Customer (key)"), field_name="customer_id")
+    customer = KeyFilter(label=_("Customer (key)"), field_name="customer_id")
 
     class Meta:
         model = Inquiry

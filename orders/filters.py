@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from accounts.models import User
+from core.key_filter import KeyFilter
 from customers.choices import Frequency, Size, Tier
 from orders.choices import OPEN, TO_DELIVER, OrderStatus, Source
 from orders.models import Order
@@ -45,7 +46,7 @@ class OrderFilter(filters.FilterSet):
     frequency = filters.ChoiceFilter(
         label=_("Customer's purchase frequency"), field_name="customer__frequency", choices=Frequency.choices
     )
-    customer = filters.NumberFilter(field_name="customer_id", label=_("Customer (key)"))
+    customer = KeyFilter(field_name="customer_id", label=_("Customer (key)"))
 
     class Meta:
         model = Order

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.key_filter import KeyFilter
 from orders.choices import ContractKind, ContractStatus
 from orders.models import Contract
 
@@ -19,7 +20,7 @@ class ContractFilter(filters.FilterSet):
     kind = filters.ChoiceFilter(label=_("Kind"), choices=ContractKind.choices)
     in_force = filters.BooleanFilter(label=_("In force today"), method="in_force_today")
     ending = filters.BooleanFilter(label=_("Ending within 60 days"), method="ending_soon")
-    customer = filters.NumberFilter(field_name="customer_id", label=_("Customer (key)"))
+    customer = KeyFilter(field_name="customer_id", label=_("Customer (key)"))
 
     class Meta:
         model = Contract

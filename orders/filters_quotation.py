@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from accounts.models import User
+from core.key_filter import KeyFilter
 from orders.choices import LossReason, QuotationStatus
 from orders.models import Quotation
 
@@ -28,7 +29,7 @@ class QuotationFilter(filters.FilterSet):
     decided_from = filters.DateFilter(label=_("Decided from"), field_name="closed_at", lookup_expr="date__gte")
     decided_to = filters.DateFilter(label=_("Decided to"), field_name="closed_at", lookup_expr="date__lte")
     currency = filters.CharFilter(label=_("Currency"), field_name="currency")
-    customer = filters.NumberFilter(field_name="customer_id", label=_("Customer (key)"))
+    customer = KeyFilter(field_name="customer_id", label=_("Customer (key)"))
 
     class Meta:
         model = Quotation

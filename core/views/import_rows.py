@@ -18,6 +18,7 @@ from core.imports.choices import Outcome
 from core.imports.reading import RowReader
 from core.imports.reasons import say
 from core.imports.registry import importer_of
+from core.key_filter import KeyFilter
 from core.models.imports import ROLES, ImportGroup, ImportJob, ImportRow
 from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
@@ -29,7 +30,7 @@ WORDS = "core/imports/_words.html"
 class RowFilter(filters.FilterSet):
     outcome = filters.ChoiceFilter(label=gettext_lazy("Outcome"), choices=Outcome.choices)
     reason = filters.CharFilter(label=gettext_lazy("Reason"), method="by_reason")
-    row = filters.NumberFilter(label=gettext_lazy("From row"), field_name="row_no", lookup_expr="gte")
+    row = KeyFilter(label=gettext_lazy("From row"), field_name="row_no", lookup_expr="gte")
 
     class Meta:
         model = ImportRow

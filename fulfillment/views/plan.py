@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
@@ -34,6 +35,7 @@ from orders.services.steps import require_status
 
 BOARD = (_("Production plans"), "fulfillment:plan-board")
 MOST = 500
+PROMISE = Coalesce("promise_date", "order__promise_date").asc(nulls_last=True)  # of a line
 
 
 def planned(lines: QuerySet[OrderLine]) -> list[dict[str, Any]]:
@@ -60,7 +62,7 @@ class PlanBoard(Page):
         orders = Order.objects.visible_to(person_of(self.request)).filter(status=OrderStatus.IN_PRODUCTION)
         lines = OrderLine.objects.filter(Exists(PlanStep.objects.filter(order_line=OuterRef("pk"))))
         lines = lines.filter(order__in=orders.order_by()).select_related("order__customer")
-        rows = planned(lines.order_by("promise_date", "pk")[:MOST])
+        rows = planned(lines.order_by(PROMISE, "pk")[:MOST])
         return super().get_context_data(rows=rows, most=MOST, **kwargs)
 
 

@@ -20,7 +20,7 @@ from core.weeks import DAY, days_shown, neighbors, within_reach
 from fulfillment.forms_plan import DEPARTMENTS
 from fulfillment.models import PlanStep
 from fulfillment.services.plan import working_days
-from fulfillment.views.plan import BOARD, MOST, planned
+from fulfillment.views.plan import BOARD, MOST, PROMISE, planned
 from orders.choices import OrderStatus
 from orders.models import Order, OrderLine
 
@@ -97,7 +97,7 @@ class PlanCalendar(Page):
         steps = PlanStep.objects.filter(order_line=OuterRef("pk"), planned_start__lte=last, planned_end__gte=first)
         steps = steps.filter(role=role) if role else steps
         lines = OrderLine.objects.filter(Exists(steps), order__in=orders.order_by())
-        return lines.select_related("order").order_by("promise_date", "pk")[:MOST]
+        return lines.select_related("order").order_by(PROMISE, "pk")[:MOST]
 
 
 def spread(cells: list[Cell], rows: Iterable[dict[str, Any]], role: str, most: int) -> None:

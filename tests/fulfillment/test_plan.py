@@ -159,3 +159,15 @@ def test_a_step_is_planned_within_three_years(years):
         assert "planned_end" in refused.value.fields
     first.refresh_from_db()
     assert first.planned_end != far
+
+
+def test_the_board_stands_in_the_order_of_the_days_promised_for_the_line_or_the_whole_order():
+    make_step_template()
+    late, soon, none = (make_order("in_production") for _ in range(3))
+    today = timezone.localdate()
+    for order, of_line, of_order in ((late, None, 40), (soon, 5, 60), (none, None, None)):
+        days = {name: today + timedelta(days=n) if n else None for name, n in (("line", of_line), ("order", of_order))}
+        order.lines.update(promise_date=days["line"])
+        type(order).objects.filter(pk=order.pk).update(promise_date=days["order"])
+    rows = client_of(Role.PRODUCTION).get(reverse("fulfillment:plan-board")).context["rows"]
+    assert [row["line"].order for row in rows] == [soon, late, none]

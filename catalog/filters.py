@@ -45,14 +45,19 @@ def of_products(rows: QuerySet[Any], value: str, path: str = "lot__product") -> 
     return rows.filter(**{f"{path}__in": Product.objects.search(value.strip()).order_by().values("pk")})
 
 
+def of_reference(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    """Whoever may not read a number does not find by it either."""
+    return rows.filter(reference=value, of_another=False)
+
+
 class MovementFilter(filters.FilterSet):
     q = filters.CharFilter(label=_("Product"), method="search")
-    batch = filters.CharFilter(label=_("Batch"), field_name="lot__batch")
+    batch = filters.CharFilter(label=_("Batch"), method="of_batch")
     kind = filters.MultipleChoiceFilter(label=_("Kind"), choices=MovementKind.choices, distinct=False)
     warehouse = filters.ModelChoiceFilter(
         label=pgettext_lazy("place", "Warehouse"), field_name="lot__warehouse", queryset=Warehouse.objects.all()
     )
-    reference = filters.CharFilter(label=_("Reference"))
+    reference = filters.CharFilter(label=_("Reference"), method="of_reference")
     moved_from = filters.DateFilter(label=_("Moved from"), field_name="at", lookup_expr="date__gte")
     moved_to = filters.DateFilter(label=_("Moved to"), field_name="at", lookup_expr="date__lte")
 
@@ -63,10 +68,16 @@ class MovementFilter(filters.FilterSet):
     def search(self, rows: QuerySet[StockMovement], name: str, value: str) -> QuerySet[StockMovement]:
         return of_products(rows, value)
 
+    def of_batch(self, rows: QuerySet[StockMovement], name: str, value: str) -> QuerySet[StockMovement]:
+        return rows.filter(lot__batch=value, batch_of_another=False)  # type: ignore[misc]  # marked
+
+    def of_reference(self, rows: QuerySet[StockMovement], name: str, value: str) -> QuerySet[StockMovement]:
+        return of_reference(rows, value)
+
 
 class ReservationFilter(filters.FilterSet):
     q = filters.CharFilter(label=_("Product"), method="search")
-    reference = filters.CharFilter(label=_("Order"))
+    reference = filters.CharFilter(label=_("Order"), method="of_reference")
     warehouse = filters.ModelChoiceFilter(
         label=pgettext_lazy("place", "Warehouse"), field_name="lot__warehouse", queryset=Warehouse.objects.all()
     )
@@ -77,6 +88,9 @@ class ReservationFilter(filters.FilterSet):
 
     def search(self, rows: QuerySet[StockReservation], name: str, value: str) -> QuerySet[StockReservation]:
         return of_products(rows, value)
+
+    def of_reference(self, rows: QuerySet[StockReservation], name: str, value: str) -> QuerySet[StockReservation]:
+        return of_reference(rows, value)
 
 
 class CountFilter(filters.FilterSet):

@@ -1,8 +1,22 @@
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from catalog.references import ANOTHER
 from core.views.columns import Column
 from core.views.lists import SavedView
+
+
+def reference_of(row: Any) -> Any:
+    """As its reader may read it: rows as catalog.references.marked leaves them."""
+    return ANOTHER if row.of_another else row.reference
+
+
+def batch_of(row: Any) -> Any:
+    """Goods made for one order lie under its number."""
+    return ANOTHER if row.batch_of_another else row.lot.batch
+
 
 COLUMNS = (
     Column("code", _("Code"), kind="code", link=True, sort=("code",), phone="title"),
@@ -27,19 +41,28 @@ MOVEMENT_COLUMNS = (
     Column("kind", _("Kind"), value="get_kind_display", phone="corner"),
     Column("code", _("Code"), kind="code", value="lot.product.code"),
     Column("product", _("Product"), value="lot.product.local_name"),
-    Column("batch", _("Batch"), kind="code", value="lot.batch"),
+    Column("batch", _("Batch"), kind="code", value=lambda row: batch_of(row)),
     Column("warehouse", pgettext_lazy("place", "Warehouse"), value="lot.warehouse"),
     Column("quantity", _("Quantity"), kind="quantity", unit="lot.product.unit"),
     Column("balance", _("Balance of the lot"), kind="quantity"),
-    Column("reference", _("Reference"), kind="code"),
+    Column("reference", _("Reference"), kind="code", value=lambda row: reference_of(row)),
     Column("note", _("Note"), phone="hidden"),
     Column("by", _("By"), phone="hidden"),
 )
 RESERVATION_COLUMNS = (
-    Column("reference", _("Order"), kind="code", link=True, sort=("reference",), phone="title"),
+    # In the order they were promised in: sorted by number, the rows without one would tell where theirs stands.
+    Column(
+        "reference",
+        _("Order"),
+        kind="code",
+        value=lambda row: reference_of(row),
+        link=True,
+        sort=("pk",),
+        phone="title",
+    ),
     Column("code", _("Code"), kind="code", value="lot.product.code"),
     Column("product", _("Product"), value="lot.product.local_name"),
-    Column("batch", _("Batch"), kind="code", value="lot.batch"),
+    Column("batch", _("Batch"), kind="code", value=lambda row: batch_of(row)),
     Column("warehouse", pgettext_lazy("place", "Warehouse"), value="lot.warehouse"),
     Column("quantity", _("Reserved"), kind="quantity", unit="lot.product.unit", phone="corner"),
     Column("on_hand", _("On hand in the lot"), kind="quantity", value="lot.on_hand"),

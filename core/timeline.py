@@ -42,9 +42,10 @@ def timeline(
     length: int = LENGTH,
     documents: Iterable[Document] | None = None,
     files: Iterable[Attachment] | None = None,
+    besides: str = "",
 ) -> list[TimelineEntry]:
     """The newest entries first, at most `length`. Four queries, whatever happened; `documents` and `files` save theirs
-    to a page that shows them anyway.
+    to a page that shows them anyway; acts whose name begins with `besides` are left out.
 
     Who may see the subject may read its timeline; an act whose detail is confidential records it elsewhere.
     """
@@ -54,7 +55,7 @@ def timeline(
         documents = rows.order_by("-issued_at", "-id")[:length]
     if files is None:
         files = attachments_of(subject)[:length]
-    merged = [*_acts(key, length), *_comments(key, length), *_documents(documents), *_files(files)]
+    merged = [*_acts(key, length, besides), *_comments(key, length), *_documents(documents), *_files(files)]
     merged.sort(key=lambda entry: entry.at, reverse=True)
     return merged[:length]
 
@@ -71,8 +72,10 @@ def trails(subjects: Iterable[Model], *, length: int) -> dict[tuple[str, int], l
     return found
 
 
-def _acts(key: dict[str, Any], length: int) -> Iterator[TimelineEntry]:
-    return (_act(row) for row in _told(AuditEntry.objects.filter(**key), length))
+def _acts(key: dict[str, Any], length: int, besides: str = "") -> Iterator[TimelineEntry]:
+    rows = AuditEntry.objects.filter(**key)
+    rows = rows.exclude(action__startswith=besides) if besides else rows
+    return (_act(row) for row in _told(rows, length))
 
 
 def _told(rows: QuerySet[AuditEntry], length: int) -> QuerySet[AuditEntry]:

@@ -91,7 +91,7 @@ class FulfillmentConfig(AppConfig):
         subjects.register(
             Requisition,
             url="fulfillment:requisition-detail",
-            visible_to=lambda user: Requisition.objects.visible_to(user),
+            visible_to=lambda user: Requisition.objects.read_by(user),
             work_url=requisition_work,
         )
         work_parts.divide(WorkKind.ACCEPTANCE_PROBLEM, PROBLEM_PARTS)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
 
 from accounts.choices import MANAGERS, Role
 from accounts.models import User
@@ -95,6 +95,22 @@ class ProblemQuerySet(OfOrderQuerySet):
 
     def open(self) -> Self:
         return self.filter(status=ProblemStatus.OPEN)
+
+
+class RequisitionQuerySet(HouseQuerySet):
+    """Forms are the house's; the number of the order one is about is for who may see that order."""
+
+    def with_order_of(self, user: User) -> Self:
+        """Adds `of_another`: it is about an order this person may not see."""
+        hidden = Order.objects.hidden_from(user)
+        if hidden is None:
+            return self.annotate(of_another=Value(False))
+        return self.annotate(of_another=Exists(hidden.filter(pk=OuterRef("order"))))
+
+    def read_by(self, user: User) -> Self:
+        """Whose papers are for this person: the order's number stands in them."""
+        rows = self.visible_to(user).with_order_of(user)
+        return rows.filter(Q(of_another=False) | Q(created_by=user))
 
 
 class FollowUpQuerySet(OfOrderQuerySet):

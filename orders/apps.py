@@ -9,6 +9,7 @@ class OrdersConfig(AppConfig):
     verbose_name = _("Orders")
 
     def ready(self) -> None:
+        from catalog import references
         from core import subjects
         from orders import check_effect
         from orders.check_rules import fill_defaults
@@ -23,6 +24,7 @@ class OrdersConfig(AppConfig):
         from workflow.choices import WorkKind
 
         post_migrate.connect(fill_defaults, sender=self, dispatch_uid="orders.check_rules")
+        references.register(lambda user: Order.objects.hidden_from(user))
         subjects.register(
             Order,
             url="orders:order-detail",

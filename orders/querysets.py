@@ -38,6 +38,12 @@ class OrderQuerySet(models.QuerySet):  # type: ignore[type-arg]
             return self.filter(own | Q(pk__in=asked_about("orders.order", user)))
         return self.exclude(Q(status=OrderStatus.DRAFT) & ~Q(created_by=user) & ~Q(salesperson=user))
 
+    def hidden_from(self, user: User) -> Self | None:
+        """What has a number and this person may not see; None for who sees every number."""
+        if user.is_system or (user.kind == Kind.STAFF and not user.role_codes <= SEE_OWN):
+            return None
+        return self.filter(number__isnull=False).exclude(pk__in=self.visible_to(user).order_by().values("pk"))
+
     def search(self, text: str) -> Self:
         """By number, partner's reference or a piece of the customer's name (two characters suffice)."""
         if not text:

@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import SIGNED_IN
 from accounts.acts import ACTS, may
+from accounts.models import User
 from accounts.views.person import person_of
 from catalog.filters import CountFilter
 from catalog.forms import CountSheetForm, DrawCountForm
-from catalog.models import StockCount, StockCountLine
+from catalog.models import StockCount
+from catalog.references import ANOTHER, marked
 from catalog.services import discard_count, draw_count, post_count
 from catalog.tables import COUNT_COLUMNS
 from catalog.views.products import LIST
@@ -51,8 +53,9 @@ class DrawCount(FormPage):
     success_message = _("Sheet %(subject)s is drawn.")
 
 
-def lines_of(count: StockCount) -> list[StockCountLine]:
-    return list(count.lines.select_related("lot__product").order_by("lot__product__code", "lot__batch", "pk"))
+def lines_of(count: StockCount, reader: User) -> list[Any]:
+    rows = marked(count.lines.select_related("lot__product"), reader, batch_of_another="lot__batch")
+    return list(rows.order_by("lot__product__code", "lot__batch", "pk"))
 
 
 class CountPage(DetailPage):
@@ -65,7 +68,8 @@ class CountPage(DetailPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            lines=lines_of(self.subject),
+            lines=lines_of(self.subject, person_of(self.request)),
+            another=ANOTHER,
             may_post=self.subject.is_open and may(person_of(self.request), "catalog.post_count"),
             timeline=timeline(self.subject, length=15),
             **kwargs,
@@ -95,8 +99,8 @@ class PostCount(CountAct):
     success_message = _("The count %(subject)s is posted.")
 
     @cached_property
-    def lines(self) -> list[StockCountLine]:
-        return lines_of(self.subject)
+    def lines(self) -> list[Any]:
+        return lines_of(self.subject, person_of(self.request))
 
     def get_form(self) -> CountSheetForm:
         return CountSheetForm(self.request.POST if self.request.method == "POST" else None, lines=self.lines)

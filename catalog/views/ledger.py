@@ -1,19 +1,32 @@
 """The ledger of stock, and what is promised to which order (R5.9)."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import SIGNED_IN
+from accounts.views.person import person_of
 from catalog.choices import MovementKind
 from catalog.filters import MovementFilter, ReservationFilter
 from catalog.models import StockMovement, StockReservation
+from catalog.references import marked
 from catalog.tables import MOVEMENT_COLUMNS, RESERVATION_COLUMNS
 from catalog.views.products import LIST
 from core.views.lists import ListPage, SavedView
 
 
-class MovementList(ListPage):
+class ReadByNumber(ListPage):
+    """Rows that name orders; their numbers are for who may see them."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        reader = person_of(self.request)
+        return marked(super().get_queryset(), reader, of_another="reference", batch_of_another="lot__batch")
+
+
+class MovementList(ReadByNumber):
     """Every movement with the balance it left in its lot."""
 
     access = SIGNED_IN
@@ -39,7 +52,7 @@ class MovementList(ListPage):
         return reverse("catalog:product-detail", args=[row.lot.product_id])
 
 
-class ReservationList(ListPage):
+class ReservationList(ReadByNumber):
     """Which goods are promised, and to which orders."""
 
     access = SIGNED_IN
@@ -53,5 +66,7 @@ class ReservationList(ListPage):
     empty = (_("Nothing is promised"), _("When an order is approved, what is in stock is reserved for it."))
     empty_icon = "lock"
 
-    def row_url(self, row: StockReservation) -> str:
+    def row_url(self, row: Any) -> str:
+        if row.of_another:
+            return ""
         return f"{reverse('orders:order-list')}?{urlencode({'q': row.reference})}"

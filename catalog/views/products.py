@@ -11,6 +11,7 @@ from accounts.views.person import person_of
 from catalog.filters import ProductFilter
 from catalog.forms import ProductForm
 from catalog.models import Product, StockMovement, StockReservation
+from catalog.references import ANOTHER, hidden_from, marked
 from catalog.services import save_product
 from catalog.services.products import READ_COST
 from catalog.tables import COLUMNS, VIEWS
@@ -54,21 +55,23 @@ class ProductPage(DetailPage):
         return super().get_queryset().with_stock()  # type: ignore[attr-defined]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        lots = list(self.subject.lots.select_related("warehouse").order_by("batch", "pk"))
+        user = person_of(self.request)
+        lots = list(marked(self.subject.lots.select_related("warehouse"), user, of_another="batch").order_by("pk"))
         keys = [lot.pk for lot in lots]
         movements = StockMovement.objects.filter(lot__in=keys).select_related("lot", "by").order_by("-id")
-        reserved = StockReservation.objects.filter(lot__in=keys).select_related("lot").order_by("reference", "pk")
-        user = person_of(self.request)
+        reserved = StockReservation.objects.filter(lot__in=keys).select_related("lot").order_by("pk")
+        both = {"of_another": "reference", "batch_of_another": "lot__batch"}
         return super().get_context_data(
             lots=[lot for lot in lots if lot.on_hand] or lots[:3],
-            movements=movements[:MOVEMENTS],
-            reservations=reserved[:MOVEMENTS],
+            movements=marked(movements, user, **both)[:MOVEMENTS],
+            reservations=marked(reserved, user, **both)[:MOVEMENTS],
+            another=ANOTHER,
             may_read_cost=user.has_role(*READ_COST),
             may_edit=may(user, "catalog.save_product"),
             may_receive=may(user, "catalog.receive_stock"),
             may_correct=may(user, "catalog.correct_stock"),
             may_inspect=may(user, "fulfillment.record_inspection"),
-            timeline=timeline(self.subject, length=15),
+            timeline=timeline(self.subject, length=15, besides="" if hidden_from(user) is None else "stock."),
             **kwargs,
         )
 

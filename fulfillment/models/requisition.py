@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
-from accounts.querysets import HouseQuerySet
 from fulfillment.choices import RequisitionKind, RequisitionStatus
+from fulfillment.querysets import RequisitionQuerySet
 from orders.models import Order
 
 
@@ -42,7 +42,7 @@ class Requisition(models.Model):
     decided_at = models.DateTimeField(_("decided"), null=True)
     dispatch_date = models.DateField(_("dispatch date answered"), null=True)
 
-    objects = HouseQuerySet.as_manager()
+    objects = RequisitionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("requisition")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import SIGNED_IN
 from accounts.acts import may
 from accounts.views.person import person_of
+from catalog.references import ANOTHER
 from core.errors import Reason
 from core.forms import ReasonForm
 from core.views.acts import ActView, FormPage
@@ -44,7 +46,7 @@ class RequisitionList(ListPage):
         Column("number", _("Number"), kind="code", link=True, sort=("pk",), phone="title"),
         Column("kind", _("Kind"), value="get_kind_display"),
         Column("title", _("Product")),
-        Column("order", _("Order"), kind="code", value="order.number"),
+        Column("order", _("Order"), kind="code", value=lambda row: ANOTHER if row.of_another else row.order),
         Column("wanted_date", _("Wanted by"), kind="day"),
         Column("created_by", _("Applicant")),
         Column("status", _("Status"), kind="status", phone="corner"),
@@ -57,6 +59,9 @@ class RequisitionList(ListPage):
     empty = (_("No form yet"), _("New products, changes of goods in production and outsourcing are applied for here."))
     empty_icon = "file-text"
     template_name = "fulfillment/requisition_list.html"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return super().get_queryset().with_order_of(person_of(self.request))  # type: ignore[attr-defined,no-any-return]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         may_write = may(person_of(self.request), "fulfillment.save_requisition")
@@ -130,6 +135,9 @@ class RequisitionPage(OnRequisition, DetailPage):
     access = SIGNED_IN
     template_name = "fulfillment/requisition_detail.html"
 
+    def get_queryset(self) -> QuerySet[Any]:
+        return super().get_queryset().with_order_of(person_of(self.request))  # type: ignore[attr-defined,no-any-return]
+
     def get_crumbs(self) -> list[tuple[str, str]]:
         return super().get_crumbs()[:1]
 
@@ -146,7 +154,8 @@ class RequisitionPage(OnRequisition, DetailPage):
             steps=steps,
             nodes=form.nodes.select_related("done_by"),
             clocks=list(open_items(form).select_related("policy")),
-            papers=papers_of(form),
+            papers=[] if form.of_another else papers_of(form),
+            another=ANOTHER,
             own=own,
             is_draft=form.status == RequisitionStatus.DRAFT,
             in_approval=form.status == RequisitionStatus.SUBMITTED,

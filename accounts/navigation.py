@@ -47,6 +47,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_("Carriers"), "truck", "fulfillment:carrier-list", group=4),
     Entry(_("Loads"), "truck", "fulfillment:load-list", group=4),
     Entry(_("Logistics tracking"), "route", "fulfillment:tracking", group=4),
+    Entry(_("Transport incidents"), "alert-triangle", "fulfillment:incident-list", group=4),
     Entry(_("Dispatch ledger"), "list-details", "fulfillment:ledger", group=4),
     Entry(_("Payments"), "coins", "credit:receipt-list", group=4),
     Entry(_("Visits"), "phone", "aftersales:visit-list", group=4),

@@ -42,6 +42,7 @@ class DocumentKind(TextChoices):
     COMPLETION_REPORT = "completion_report", _("Completion report")
     DISPATCH_ORDER = "dispatch_order", _("Dispatch order")
     PREPARATION_SHEET = "preparation_sheet", _("Preparation sheet")
+    LOAD_MANIFEST = "load_manifest", _("Load manifest")
     DELIVERY_NOTE = "delivery_note", _("Delivery note")
     ACCEPTANCE_SLIP = "acceptance_slip", _("Acceptance slip")
     ACCEPTANCE_PROBLEM = "acceptance_problem", _("Acceptance problem record")

@@ -26,6 +26,7 @@ class FulfillmentConfig(AppConfig):
             Inspection,
             InspectionTemplate,
             Load,
+            LoadManifest,
             Nonconformity,
             PlanStep,
             Requisition,
@@ -67,6 +68,12 @@ class FulfillmentConfig(AppConfig):
             Load,
             url="fulfillment:load-detail",
             visible_to=lambda user: Load.objects.visible_to(user),
+        )
+        subjects.register(
+            LoadManifest,
+            url=lambda manifest: manifest.get_absolute_url(),
+            visible_to=lambda user: LoadManifest.objects.visible_to(user),
+            reads_persons=reads_receivers,
         )
         subjects.register(
             Shortage,
@@ -155,6 +162,15 @@ class FulfillmentConfig(AppConfig):
         parts.register(lambda order: DispatchRequest.objects.filter(order=order).order_by("pk"))
         parts.register(lambda order: Shipment.objects.filter(order=order).order_by("pk"))
         parts.register(lambda order: AcceptanceProblem.objects.filter(acceptance__shipment__order=order).order_by("pk"))
+
+
+def reads_receivers(user: Any, manifest: Any) -> bool:
+    """Of all its stops; every order is asked, so that each reading leaves its trace."""
+    from orders.page import disclosed
+
+    stops = manifest.stops.select_related("shipment__order__customer")
+    asked = [disclosed(stop.shipment.order, user) for stop in stops]
+    return all(asked)
 
 
 def order_of(part: Any) -> str:

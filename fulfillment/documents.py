@@ -16,6 +16,7 @@ from fulfillment.models import (
     AcceptanceProblem,
     FollowUp,
     Inspection,
+    LoadManifest,
     PlanStep,
     Preparation,
     Requisition,
@@ -80,6 +81,19 @@ def issue_preparation_sheet(preparation: Preparation, *, by: User, now: datetime
         "laid_out_at": preparation.at,
     }
     return issue_document("preparation_sheet", shipment, context=context, by=by, number=shipment.number, now=now)
+
+
+def issue_load_manifest(manifest: LoadManifest, *, by: User, now: datetime | None = None) -> Document:
+    """裝車單 (R5.5): what the driver unloads where."""
+    load = manifest.load
+    stops = manifest.stops.select_related("shipment__order__customer")
+    shown = [{**shipment_context(stop.shipment), "position": stop.position, "pieces": stop.pieces} for stop in stops]
+    context = {
+        "carrier": load.carrier, "mode": load.mode, "waybill": load.waybill, "expected_arrival": load.expected_arrival,
+        "vehicle": manifest.vehicle, "driver": manifest.driver, "driver_phone": manifest.driver_phone,
+        "pieces": sum(stop.pieces for stop in stops), "stops": shown,
+    }  # fmt: skip
+    return issue_document(DocumentKind.LOAD_MANIFEST, manifest, context=context, by=by, number=load.number, now=now)
 
 
 def issue_acceptance_slip(acceptance: Acceptance, *, by: User, now: datetime | None = None) -> Document:

@@ -20,7 +20,10 @@ class EventForm(forms.Form):
 class IncidentForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=IncidentKind.choices)
     description = WordsField(label=_("What happened"), max_length=500)
-    new_date = DateField(label=_("New date of arrival"), required=False, help_text=_("If it is known."))
+    new_date = DateField(
+        label=_("New date of arrival"), required=False,
+        help_text=_("If it is known. Of a delay it becomes the expected arrival."),
+    )  # fmt: skip
     photos = FilesField(label=_("Photos"), required=False, accept="image/*")
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Model, Prefetch
 
 from accounts.acts import may
 from accounts.models import User
@@ -21,15 +21,16 @@ from fulfillment.models import (
     Shipment,
     ShipmentLine,
     Shortage,
+    TransportIncident,
 )
 from fulfillment.services.follow_up import FOLLOWED
 from orders.choices import OrderStatus
 from orders.models import Order
 
 
-def papers_of(shipment: Shipment | AcceptanceProblem) -> list[tuple[Document, list[tuple[str, str]]]]:
+def papers_of(subject: Model) -> list[tuple[Document, list[tuple[str, str]]]]:
     """The papers in force with the languages they are drawn in."""
-    subject_type, subject_id = key_of(shipment)
+    subject_type, subject_id = key_of(subject)
     rows = Document.objects.filter(subject_type=subject_type, subject_id=subject_id, superseded_by=None)
     return [(document, list(settings.LANGUAGES)) for document in rows.order_by("pk")]
 
@@ -76,8 +77,9 @@ class OrderSection:
     def shipments(self) -> Any:
         lines = Prefetch("lines", ShipmentLine.objects.select_related("order_line").prefetch_related("batches"))
         problems = Prefetch("acceptance__problems", AcceptanceProblem.objects.order_by("pk"))
+        incidents = Prefetch("incidents", TransportIncident.objects.open(), to_attr="open_incidents")
         rows = Shipment.objects.filter(order=self.order).select_related("acceptance")
-        return rows.prefetch_related(lines, problems).order_by("pk")
+        return rows.prefetch_related(lines, problems, incidents).order_by("pk")
 
     def requests(self) -> Any:
         return DispatchRequest.objects.filter(order=self.order).select_related("shipment").order_by("pk")

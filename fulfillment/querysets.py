@@ -1,6 +1,6 @@
 """Reads in words of the trade; whoever may see the order may see what became of it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models
@@ -10,7 +10,7 @@ from accounts.choices import MANAGERS, Role
 from accounts.models import User
 from accounts.querysets import HouseQuerySet
 from core.search import matching
-from fulfillment.choices import ProblemStatus, ShipmentStatus
+from fulfillment.choices import Mode, ProblemStatus, ShipmentStatus
 from orders.models import Order
 
 
@@ -28,18 +28,25 @@ class OfShipmentQuerySet(OfOrderQuerySet):
 
 
 class ShipmentQuerySet(OfOrderQuerySet):
-    def arriving(self, first: date, last: date) -> Self:
-        """Under way, expected from `first` to `last`, and not yet told of as it is expected now."""
+    def arriving(self, first: date, last: date, *, told_since: datetime) -> Self:
+        """Under way, expected from `first` to `last`, and not told of since then as it is expected now."""
         notices = self.model._meta.get_field("arrival_notices").related_model._default_manager
-        told = notices.filter(shipment=OuterRef("pk")).order_by("-number").values("expected_arrival")[:1]
+        newest = notices.filter(shipment=OuterRef("pk")).order_by("-number")
         rows = self.filter(
             status=ShipmentStatus.DISPATCHED, arrived_at__isnull=True, expected_arrival__range=(first, last)
         )
-        return rows.annotate(told_of=Subquery(told)).exclude(told_of__isnull=False, told_of=F("expected_arrival"))
+        told = {f"told_{name}": Subquery(newest.values(name)[:1]) for name in ("expected_arrival", "at")}
+        told_of = Q(told_expected_arrival__isnull=False, told_expected_arrival=F("expected_arrival"))
+        return rows.annotate(**told).exclude(told_of, told_at__gte=told_since)
 
     def overdue(self, today: date) -> Self:
         """Under way past the day they were expected on, and nobody said they arrived (R5.6)."""
         return self.filter(status=ShipmentStatus.DISPATCHED, arrived_at__isnull=True, expected_arrival__lt=today)
+
+    def undated(self) -> Self:
+        """Under way, and nobody said when they arrive; the customer who fetches goods knows it (R5.5)."""
+        awaited = self.filter(status=ShipmentStatus.DISPATCHED, arrived_at__isnull=True, expected_arrival__isnull=True)
+        return awaited.exclude(mode=Mode.PICKUP)
 
     def search(self, text: str) -> Self:
         """By shipment or waybill number, carrier, order number or a piece of the customer's name."""
@@ -56,6 +63,12 @@ class LoadQuerySet(models.QuerySet[Any]):
         if user.has_role(Role.WAREHOUSE, Role.LOGISTICS, *MANAGERS):
             seen |= ~Exists(shipments.filter(load=OuterRef("pk")))
         return self.filter(seen)
+
+
+class ManifestQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Whoever sees all orders and has to do with dispatch: it names the receivers of several customers (R1.6)."""
+        return self if user.has_role(Role.WAREHOUSE, Role.LOGISTICS, Role.INSIDE_SALES, *MANAGERS) else self.none()
 
 
 class IncidentQuerySet(OfShipmentQuerySet):

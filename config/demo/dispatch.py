@@ -9,6 +9,7 @@ from accounts.models import User, system_user
 from config.demo.orders import morning
 from fulfillment.models import Carrier, DeliveryCheck, DispatchRequest, Shipment
 from fulfillment.services import (
+    Stop,
     Wanted,
     change_arrival,
     check_delivery,
@@ -18,6 +19,7 @@ from fulfillment.services import (
     request_dispatch,
     return_dispatch_request,
     tell_of_arrivals,
+    write_manifest,
 )
 from orders.choices import OrderStatus
 from orders.models import Order
@@ -54,11 +56,17 @@ def _ask(people: dict[str, User], order: Order, wanted: Wanted) -> DispatchReque
 def _load(people: dict[str, User], *orders: Order) -> None:
     """Two customers, one truck; the second shipment is not checked yet."""
     shipments = [_prepared(people, order) for order in orders]
-    items = dict.fromkeys(DeliveryCheck.ITEMS, True)
-    check_delivery(shipment=shipments[0], items=items, by=people["warehouse"], now=morning(0))
-    make_load(
+    load = make_load(
         shipments=shipments, carrier_ref=Carrier.objects.get(code="SF"), by=people["logistics"], now=morning(0),
         expected_arrival=timezone.localdate() + timedelta(days=4),
+    )  # fmt: skip
+    items = dict.fromkeys(DeliveryCheck.ITEMS, True)
+    check_delivery(shipment=shipments[0], items=items, by=people["warehouse"], now=morning(0))
+    near, far = shipments
+    stops = {near.pk: Stop(1, 4), far.pk: Stop(2, 12)}
+    write_manifest(
+        load=load, vehicle="粤B·7K236", driver="赵志强", driver_phone="13900139016", stops=stops,
+        by=people["logistics"], now=morning(0),
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ class Column:
 
     `kind`: text, code, number, quantity, money, percent, day, moment, status.
     `sort`: columns it orders by, ascending; empty: the list cannot be sorted by it.
+    `optional`: shown to whoever chooses it; an export without a choice has it.
     `phone`: title, corner, line or hidden on a telephone.
     """
 
@@ -43,6 +44,7 @@ class Column:
     link: bool = False
     phone: str = "line"
     export: bool = True
+    optional: bool = False
 
     @property
     def numeric(self) -> bool:

@@ -91,10 +91,20 @@ class ListPage(Page):
 
     @cached_property
     def shown_columns(self) -> Sequence[Column]:
+        """What fits beside each other, unless somebody chose."""
+        return self.chosen_columns or [each for each in self.get_columns() if not each.optional]
+
+    @cached_property
+    def chosen_columns(self) -> Sequence[Column]:
         """The columns somebody chose, in their usual order; the one with the link stays."""
         chosen = set(self.request.GET.getlist("cols"))
         found = [column for column in self.get_columns() if column.name in chosen]
-        return [each for each in self.get_columns() if each in found or each.link] if found else self.get_columns()
+        return [each for each in self.get_columns() if each in found or each.link] if found else []
+
+    @property
+    def exported_columns(self) -> Sequence[Column]:
+        """All of them, unless somebody chose."""
+        return self.chosen_columns or self.get_columns()
 
     def row_url(self, row: Any) -> str:
         return page_of(row)
@@ -154,7 +164,7 @@ class ListPage(Page):
             return HttpResponseRedirect(chips.without(self.request.GET))
         name = f"{self.model._meta.verbose_name_plural}-{timezone.localdate():%Y%m%d}"
         safe = name if name.isascii() else f"{self.model._meta.model_name}-{timezone.localdate():%Y%m%d}"
-        return export.export(kind, rows.iterator(chunk_size=500), self.shown_columns, safe.replace(" ", "-"))
+        return export.export(kind, rows.iterator(chunk_size=500), self.exported_columns, safe.replace(" ", "-"))
 
     # parts
 

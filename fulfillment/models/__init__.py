@@ -8,6 +8,7 @@ from fulfillment.models.disruption import CustomerNotice, Disruption
 from fulfillment.models.follow_up import ContingencyPlan, FollowUp
 from fulfillment.models.inspection import Inspection, InspectionTemplate
 from fulfillment.models.load import Load
+from fulfillment.models.manifest import LoadManifest, ManifestStop
 from fulfillment.models.nonconformity import Nonconformity
 from fulfillment.models.plan import PlanStep, StepTemplate
 from fulfillment.models.preparation import DeliveryCheck, Preparation, Shortage
@@ -36,6 +37,8 @@ __all__ = [
     "Inspection",
     "InspectionTemplate",
     "Load",
+    "LoadManifest",
+    "ManifestStop",
     "Nonconformity",
     "PlanStep",
     "Preparation",

@@ -122,6 +122,12 @@ class Shipment(models.Model):
         late = self.expected_arrival is not None and self.expected_arrival < today
         return late and self.is_under_way and self.arrived_at is None
 
+    @property
+    def is_undated(self) -> bool:
+        """As the queryset's `undated` says of many."""
+        awaited = self.is_under_way and self.arrived_at is None
+        return awaited and self.expected_arrival is None and self.mode != Mode.PICKUP
+
     def signing_has_expired(self, now: datetime | None = None) -> bool:
         return self.signing_expires_at is None or self.signing_expires_at <= (now or timezone.now())
 

@@ -115,6 +115,7 @@ class TransportIncident(models.Model):
                 name="fulfillment_one_open_incident_a_kind",
             ),
         ]  # fmt: skip
+        indexes = [models.Index(fields=["-id"], condition=Q(settled_at__isnull=True), name="fulfillment_incident_open")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.description[:60]}"

@@ -29,11 +29,13 @@ from fulfillment.services.follow_up import (
 )
 from fulfillment.services.incidents import report_incident, settle_incident
 from fulfillment.services.inspection import issue_completion_report, record_inspection, save_inspection_template
-from fulfillment.services.loads import dispatch_load, dissolve_load, make_load
+from fulfillment.services.loads import dispatch_load, dissolve_load, make_load, take_out_of_load
+from fulfillment.services.manifests import Stop, write_manifest
 from fulfillment.services.nonconformities import Rework, answer_concession, decide_nonconformity
 from fulfillment.services.notices import tell_customer
 from fulfillment.services.plan import (
     add_step,
+    check_days,
     finish_step,
     moves_of,
     replan_step,
@@ -55,6 +57,7 @@ __all__ = [
     "ItemFinding",
     "LineWord",
     "Rework",
+    "Stop",
     "Wanted",
     "accept_shipment",
     "add_step",
@@ -62,6 +65,7 @@ __all__ = [
     "cancel_shipment",
     "change_arrival",
     "change_carrier_rules",
+    "check_days",
     "check_delivery",
     "close_carrier_callback",
     "correct_dispatch_request",
@@ -111,9 +115,11 @@ __all__ = [
     "settle_shortage",
     "sign_delivery",
     "start_step",
+    "take_out_of_load",
     "take_over_step",
     "tell_customer",
     "tell_of_arrivals",
     "watch_arrivals",
     "withdraw_dispatch_request",
+    "write_manifest",
 ]

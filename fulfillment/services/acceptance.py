@@ -23,7 +23,8 @@ from fulfillment.documents import issue_acceptance_slip
 from fulfillment.models import Acceptance, AcceptanceLine, Shipment, ShipmentLine
 from fulfillment.services.photos import attach_photos
 from fulfillment.services.problems import accept_order_if_complete, issue_records, open_problems
-from fulfillment.services.shipments import enter_trail, lock_shipment, require_shipment
+from fulfillment.services.shipments import lock_shipment, require_shipment
+from fulfillment.services.trail import enter_trail
 from fulfillment.services.transport import end_wait
 from fulfillment.signature import read_signature
 from fulfillment.signing import find_shipment

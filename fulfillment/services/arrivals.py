@@ -16,7 +16,9 @@ from core.horizon import out_of_reach
 from core.outbox import enqueue
 from fulfillment.choices import ShipmentStatus
 from fulfillment.models import ArrivalNotice, Shipment
-from fulfillment.services.shipments import enter_trail, lock_shipment, require_shipment
+from fulfillment.plan import moved
+from fulfillment.services.shipments import lock_shipment, require_shipment
+from fulfillment.services.trail import enter_trail
 from fulfillment.services.transport import end_wait
 from orders.models import Order
 from orders.services.steps import lock_order
@@ -45,7 +47,7 @@ def tell_of_arrivals(*, by: User, now: datetime | None = None) -> int:
 def change_arrival(
     *, shipment: Shipment, expected_arrival: date, reason: str, by: User, now: datetime | None = None
 ) -> Shipment:
-    """Another day than expected; who was told of the former one is told of this at once.
+    """Another day than expected, or the first that is named; who was told of the former one is told of this at once.
 
     Raises DomainError("incomplete") by field, Conflict("status") unless it is under way.
     """
@@ -55,22 +57,32 @@ def change_arrival(
     require_shipment(shipment, ShipmentStatus.DISPATCHED)
     shipment.order = order
     _check(shipment, expected_arrival, reason, now)
-    before, shipment.expected_arrival = shipment.expected_arrival, expected_arrival
+    move_arrival(shipment, expected_arrival, reason=reason.strip(), by=by, now=now)
+    return shipment
+
+
+def move_arrival(shipment: Shipment, day: date, *, reason: str, by: User, now: datetime) -> None:
+    """Another day for a shipment already locked; the former one stays in its trail."""
+    before, shipment.expected_arrival = shipment.expected_arrival, day
     # The first day that was named is the one the carrier is held to.
-    shipment.first_expected_arrival = shipment.first_expected_arrival or expected_arrival
+    shipment.first_expected_arrival = shipment.first_expected_arrival or before or day
     shipment.save(update_fields=["expected_arrival", "first_expected_arrival"])
-    days = " → ".join(day.isoformat() for day in (before, expected_arrival) if day)
+    days = " → ".join(each.isoformat() for each in (before, day) if each)
     end_wait(shipment, "changed", by=by, now=now)
-    enter_trail(shipment, "arrival_changed", by=by, now=now, note=f"{days}: {reason.strip()}")
+    enter_trail(shipment, "arrival_changed", by=by, now=now, note=": ".join(filter(None, (days, reason))))
     if shipment.arrived_at is None and shipment.arrival_notices.exists():
         tell_of(shipment, by=by, now=now)
-    return shipment
 
 
 def due_arrivals(now: datetime) -> list[Shipment]:
     today = timezone.localdate(now)
-    horizon = timezone.localdate(add_working_days(current_calendar(), now, 1).at)
-    rows = Shipment.objects.arriving(today, horizon).select_related("order__customer", "order__salesperson")
+    known = current_calendar()
+    horizon = timezone.localdate(add_working_days(known, now, 1).at)
+    # Told of long before, when the day was changed: it is told of again the day ahead.
+    lately = moved(today, -1, lambda day: bool(known.intervals_on(day)))
+    since = timezone.make_aware(datetime.combine(lately, time.min))
+    rows = Shipment.objects.arriving(today, horizon, told_since=since)
+    rows = rows.select_related("order__customer", "order__salesperson")
     rows = rows.prefetch_related("order__customer__contacts")
     return list(rows.order_by("expected_arrival", "pk")[:BATCH])
 
@@ -115,7 +127,7 @@ def _check(shipment: Shipment, day: date, reason: str, now: datetime) -> None:
     problems |= out_of_reach({"expected_arrival": day}, timezone.localdate(now))
     if not problems and day == shipment.expected_arrival:
         problems["expected_arrival"] = [_("This day is expected already.")]
-    if not reason.strip():
+    if shipment.expected_arrival and not reason.strip():
         problems["reason"] = [_("Required.")]
     if problems:
         raise DomainError("incomplete", _("Say which day is expected now, and why."), fields=problems)

@@ -12,11 +12,12 @@ from accounts.choices import Role
 from accounts.models import User
 from catalog.services import take_stock
 from core.errors import Conflict, DomainError, Reason
-from fulfillment.choices import ShipmentStatus
+from fulfillment.choices import Mode, ShipmentStatus
 from fulfillment.documents import issue_delivery_note
 from fulfillment.models import Carrier, DeliveryCheck, Load, Shipment, ShipmentBatch, ShipmentLine
 from fulfillment.services.carriers import require_carrier
-from fulfillment.services.shipments import enter_trail, lock_shipment, require_shipment
+from fulfillment.services.shipments import lock_shipment, require_shipment
+from fulfillment.services.trail import enter_trail
 from fulfillment.signing import new_link
 from orders.guards import refusals
 from orders.services import record_dispatch
@@ -45,8 +46,9 @@ def dispatch_shipment(
 
     `load`: the one it leaves in. Raises Conflict("load") for a shipment of a load that is sent off alone,
     Conflict("status") when it has left already, DomainError("blocked"), DomainError("unchecked") before
-    everything was looked at and in order (R6.1), DomainError("incomplete") without a carrier or waybill,
-    Conflict("not_reserved") when stock does not hold the goods. Nothing is changed then.
+    everything was looked at and in order (R6.1), DomainError("incomplete") without a carrier, a waybill or, save for
+    goods the customer fetches, the day they are expected (R5.5), Conflict("not_reserved") when stock does not hold
+    the goods. Nothing is changed then.
     """
     now = now or timezone.now()
     order = lock_order(shipment.order, by=by, with_account=True)
@@ -125,10 +127,25 @@ def held_back(shipment: Shipment) -> list[Reason]:
     return [*refusals(shipment.order, "dispatch"), *([found] if found else [])]
 
 
+def needs_day(shipment: Shipment) -> bool:
+    """Whether the day it arrives is still to be named; the customer who fetches goods knows it (R5.5)."""
+    return shipment.expected_arrival is None and shipment.mode != Mode.PICKUP
+
+
+def incomplete() -> str:
+    return _("Enter the carrier, the waybill number and the expected arrival.")
+
+
+def day_wanted() -> str:
+    return _("Required: account manager and customer are told one day ahead.")
+
+
 def _check(shipment: Shipment, today: date) -> None:
     problems = {name: [_("Required.")] for name in ("carrier", "waybill") if not getattr(shipment, name)}
+    if needs_day(shipment):
+        problems["expected_arrival"] = [day_wanted()]
     if problems:
-        raise DomainError("incomplete", _("Enter the carrier and the waybill number."), fields=problems)
+        raise DomainError("incomplete", incomplete(), fields=problems)
     if shipment.expected_arrival and shipment.expected_arrival < today:
         text = _("It leaves later than it was to arrive: name the day it is expected now.")
         raise DomainError("expected_arrival", text, fields={"expected_arrival": [text]})

@@ -12,15 +12,16 @@ from django.utils.translation import gettext as _
 from accounts.acts import act
 from accounts.choices import MANAGERS, Role
 from accounts.models import User
-from core import audit
+from core import audit, formats
 from core.errors import Conflict, DomainError, NotPermitted
 from core.horizon import out_of_reach
 from fulfillment.choices import IncidentKind, NoticeReason, Responsible
 from fulfillment.models import CarrierRules, Shipment, TransportIncident
+from fulfillment.services.arrivals import move_arrival
 from fulfillment.services.carrier_rules import kept_carrier_rules
 from fulfillment.services.notices import open_notice
 from fulfillment.services.photos import attach_photos
-from fulfillment.services.shipments import enter_trail
+from fulfillment.services.trail import enter_trail
 from fulfillment.services.transport import end_wait, lock_gone
 from orders.services.steps import lock_order
 from workflow.choices import WorkKind
@@ -39,8 +40,9 @@ def report_incident(
 ) -> TransportIncident:  # fmt: skip
     """Report what went wrong on the way: work of logistics, and while under way the customer is to be told.
 
-    Raises DomainError("incomplete") by field, DomainError("photos"), Conflict("status") before the goods have left,
-    Conflict("reported") while one of the same kind is open.
+    `new_date` of a delay becomes the expected arrival of goods that have not arrived (R5.5); the carrier is still
+    judged by the first. Raises DomainError("incomplete") by field, DomainError("photos"), Conflict("status") before
+    the goods have left, Conflict("reported") while one of the same kind is open.
     """
     now = now or timezone.now()
     shipment = lock_gone(shipment, by=by)
@@ -102,6 +104,9 @@ def _check_report(incident: TransportIncident, now: datetime) -> None:
     if not incident.description:
         problems["description"] = [_("Required.")]
     problems |= out_of_reach({"new_date": incident.new_date}, timezone.localdate(now))
+    if (day := _later_arrival(incident)) and (known := incident.shipment.expected_arrival) and day < known:
+        text = _("Before the day it is expected now, %(day)s: a delay is to a later one.")
+        problems.setdefault("new_date", [text % {"day": formats.day(known)}])
     if problems:
         raise DomainError("incomplete", _("The report is incomplete."), fields=problems)
 
@@ -114,11 +119,21 @@ def _put_to_work(incident: TransportIncident, *, by: User, now: datetime) -> Non
     )  # fmt: skip
     if incident.kind == IncidentKind.DELAY:
         end_wait(shipment, "reported", by=by, now=now)
+    if day := _later_arrival(incident):
+        move_arrival(shipment, day, reason=incident.description, by=by, now=now)
     if shipment.is_under_way:
         open_notice(
             shipment.order, reason=NoticeReason.TRANSPORT, text=incident.description, new_date=incident.new_date,
             by=by, now=now,
         )  # fmt: skip
+
+
+def _later_arrival(incident: TransportIncident) -> date | None:
+    """The other day for goods still awaited; what is named for damaged or lost ones is the day of others."""
+    shipment = incident.shipment
+    awaited = shipment.is_under_way and shipment.arrived_at is None
+    is_other = incident.kind == IncidentKind.DELAY and incident.new_date != shipment.expected_arrival
+    return incident.new_date if awaited and is_other else None
 
 
 def _check_outcome(incident: TransportIncident) -> None:

@@ -16,10 +16,11 @@ from core.errors import Conflict, DomainError, Reason
 from core.numbering import draw_number
 from credit.services.exposure import lock_account
 from fulfillment.choices import LoadStatus, Mode
-from fulfillment.models import Carrier, Load, Shipment
+from fulfillment.models import Carrier, Load, ManifestStop, Shipment
 from fulfillment.services.carriers import require_carrier
-from fulfillment.services.dispatch import dispatch_shipment
-from fulfillment.services.shipments import enter_trail
+from fulfillment.services.dispatch import day_wanted, dispatch_shipment, incomplete, needs_day
+from fulfillment.services.load_contents import check_anew, leave_load, lock_load, renew_manifest
+from fulfillment.services.trail import enter_trail
 from orders.models import OrderLine
 from orders.services.steps import lock_order
 
@@ -40,11 +41,13 @@ def make_load(
 ) -> Load:
     """Put prepared shipments into one load; its carrier, mode and expected arrival become theirs.
 
+    What was checked before concerned another vehicle: it is checked anew (R6.1).
+
     Raises DomainError("incomplete") by field, DomainError("unfit") with a reason for each that cannot go along,
     DomainError("few") below two. Nothing is changed then.
     """
     now = now or timezone.now()
-    rows = _lock(shipments, by=by)
+    rows = lock_all(shipments, by=by)
     require_carrier(carrier_ref, timezone.localdate(now))
     carrier = carrier_ref.name if carrier_ref else carrier.strip()
     _check(carrier, mode, expected_arrival, now)
@@ -64,6 +67,7 @@ def make_load(
         row.refresh_search_text()
         row.save(update_fields=["load", "carrier", "carrier_ref", "mode", "expected_arrival", "search_text"])
         enter_trail(row, "loaded", by=by, now=now, note=load.number)
+    check_anew(rows, by=by, now=now, note=load.number)
     audit.record("load.made", load, by=by, note=", ".join(row.number for row in rows)[:500], now=now)
     return load
 
@@ -81,45 +85,80 @@ def dispatch_load(
 ) -> Load:
     """Send off every shipment of the load through its own dispatch, under one waybill; all or none.
 
-    Raises Conflict("status"), DomainError("empty"), DomainError("held_back") with a reason for each shipment that may
-    not leave: money, hold, check, stock.
+    Raises Conflict("status"), DomainError("empty"), DomainError("incomplete") without a waybill or the day they are
+    expected, DomainError("held_back") with a reason for each shipment that may not leave: money, hold, check, stock.
     """
     now = now or timezone.now()
-    rows = _lock(list(load.shipments.all()), by=by)
+    rows = lock_loaded(load, by=by)
     load = lock_load(load)
     if not rows:
         raise DomainError("empty", _("Nothing is in this load."))
+    before = load.carrier
     if name := carrier_ref.name if carrier_ref else carrier.strip():
         load.carrier, load.carrier_ref = name, carrier_ref
     load.waybill = waybill.strip() or load.waybill
     load.expected_arrival = expected_arrival or load.expected_arrival
-    if not load.waybill:
-        text = _("Enter the carrier and the waybill number.")
-        raise DomainError("incomplete", text, fields={"waybill": [_("Required.")]})
+    _check_leaving(load, rows)
     lock_reserved(row.order.number or "" for row in rows)
     if reasons := [reason for row in rows if (reason := _send_off(row, load, by=by, now=now))]:
         raise DomainError("held_back", _("Not every shipment may leave; none has left."), reasons=reasons)
     load.status, load.shipped_at = LoadStatus.DISPATCHED, now
     load.save()
+    if load.carrier != before:
+        renew_manifest(load, by=by, now=now)
     audit.record("load.dispatched", load, by=by, note=load.waybill, now=now)
     return load
 
 
 @act("fulfillment.dissolve_load", roles=LOADERS)
 def dissolve_load(*, load: Load, reason: str, by: User, now: datetime | None = None) -> Load:
-    """Its shipments stand alone again. Raises DomainError("reason"), Conflict("status") once it has left."""
+    """Its shipments stand alone again, to be checked anew.
+
+    Raises DomainError("reason"), Conflict("status") once it has left.
+    """
     now = now or timezone.now()
-    rows = _lock(list(load.shipments.all()), by=by)
+    rows = lock_loaded(load, by=by)
     load = lock_load(load)
     if not reason.strip():
         raise DomainError("reason", _("Say why the load is dissolved."), fields={"reason": [_("Required.")]})
     load.shipments.update(load=None)
+    ManifestStop.objects.filter(manifest__load=load).delete()
     for row in rows:
         enter_trail(row, "unloaded", by=by, now=now, note=reason.strip())
+    check_anew(rows, by=by, now=now, note=load.number)
     load.status, load.dissolved_at = LoadStatus.DISSOLVED, now
     load.save(update_fields=["status", "dissolved_at"])
     audit.record("load.dissolved", load, by=by, note=reason.strip(), now=now)
     return load
+
+
+@act("fulfillment.take_out_of_load", roles=LOADERS)
+def take_out_of_load(*, shipment: Shipment, reason: str, by: User, now: datetime | None = None) -> Shipment:
+    """One stays behind; the others go on, all to be checked anew, and the manifest is without it (R6.1).
+
+    Raises DomainError("reason"), Conflict("load") when it is in none, Conflict("last"), Conflict("status") once the
+    load has left.
+    """
+    now = now or timezone.now()
+    load = shipment.load
+    rows = lock_loaded(load, by=by) if load else []
+    row = next((row for row in rows if row.pk == shipment.pk), None)
+    if load is None or row is None:
+        raise Conflict("load", _("Shipment %(number)s is in no load.") % {"number": shipment.number})
+    load = lock_load(load)
+    if len(rows) < 2:
+        raise Conflict("last", last_one(load))
+    if not reason.strip():
+        raise DomainError("reason", _("Say why it is taken out."), fields={"reason": [_("Required.")]})
+    leave_load(row, load, by=by, now=now)
+    row.save(update_fields=["load"])
+    enter_trail(row, "unloaded", by=by, now=now, note=reason.strip())
+    audit.record("load.shortened", load, by=by, note=f"{row.number}: {reason.strip()}", now=now)
+    return row
+
+
+def last_one(load: Load) -> str:
+    return _("It is the last shipment of load %(load)s: dissolve the load.") % {"load": load.number}
 
 
 def unfit(shipment: Shipment) -> Reason | None:
@@ -133,13 +172,17 @@ def unfit(shipment: Shipment) -> Reason | None:
     return None
 
 
-def lock_load(load: Load) -> Load:
-    """As it stands now, after its orders and shipments. Raises Conflict("status") unless it is prepared."""
-    load = Load.objects.select_for_update().get(pk=load.pk)
-    if not load.is_prepared:
-        words = {"number": load.number, "status": load.get_status_display()}
-        raise Conflict("status", _("Load %(number)s is “%(status)s” by now.") % words)
-    return load
+def lacks_day(load: Load, rows: Iterable[Shipment]) -> bool:
+    """Whether one of them has neither the load's expected arrival nor its own."""
+    return load.expected_arrival is None and any(needs_day(row) for row in rows)
+
+
+def _check_leaving(load: Load, rows: Sequence[Shipment]) -> None:
+    problems = {} if load.waybill else {"waybill": [_("Required.")]}
+    if lacks_day(load, rows):
+        problems["expected_arrival"] = [day_wanted()]
+    if problems:
+        raise DomainError("incomplete", incomplete(), fields=problems)
 
 
 def _send_off(shipment: Shipment, load: Load, *, by: User, now: datetime) -> Reason | None:
@@ -155,7 +198,16 @@ def _send_off(shipment: Shipment, load: Load, *, by: User, now: datetime) -> Rea
     return None
 
 
-def _lock(shipments: Iterable[Shipment], *, by: User) -> list[Shipment]:
+def lock_loaded(load: Load, *, by: User) -> list[Shipment]:
+    """What is in the load once everything is locked; one taken out while we waited is not."""
+    return still_in(lock_all(list(load.shipments.all()), by=by), load)
+
+
+def still_in(rows: Iterable[Shipment], load: Load) -> list[Shipment]:
+    return [row for row in rows if row.load_id == load.pk]
+
+
+def lock_all(shipments: Iterable[Shipment], *, by: User) -> list[Shipment]:
     """All accounts, then all orders, their lines, the shipments: the order of locks over several of each."""
     orders = {shipment.order_id: shipment.order for shipment in shipments}
     buyers = {order.customer_id: order.buyer for order in orders.values() if order.customer_id}

@@ -199,6 +199,12 @@ def finish_step(*, step: PlanStep, by: User, note: str = "", now: datetime | Non
     return step
 
 
+def check_days(start: date, end: date, now: datetime) -> None:
+    """Raises DomainError by field for days no step is planned on."""
+    if problems := check_span(start, end, now):
+        raise DomainError("invalid", _("Please correct the marked fields."), fields=problems)
+
+
 def check_span(start: date, end: date, now: datetime) -> dict[str, list[str]]:
     """Plans are reckoned day by day: a year mistyped must not keep a process busy for ages."""
     if end < start:

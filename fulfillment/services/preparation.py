@@ -19,7 +19,8 @@ from fulfillment.choices import NoticeReason, ShipmentStatus
 from fulfillment.documents import issue_preparation_sheet
 from fulfillment.models import DeliveryCheck, Preparation, Shipment, Shortage
 from fulfillment.services.notices import open_notice
-from fulfillment.services.shipments import MENDERS, enter_trail, lock_shipment, require_shipment
+from fulfillment.services.shipments import MENDERS, lock_shipment, require_shipment
+from fulfillment.services.trail import enter_trail
 from orders.services.steps import lock_order
 from workflow.choices import WorkKind
 from workflow.notifications import notify

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_noop
 from accounts.acts import act
 from accounts.choices import Role
 from accounts.models import User
-from core import audit
 from core.errors import Conflict, DomainError
 from core.horizon import out_of_reach
 from core.numbering import draw_number
@@ -22,6 +21,8 @@ from fulfillment.documents import issue_dispatch_order
 from fulfillment.models import Carrier, DispatchRequest, DispatchRequestLine, Shipment, ShipmentLine
 from fulfillment.models.dispatch_request import OPEN
 from fulfillment.services.carriers import require_carrier
+from fulfillment.services.load_contents import leave_load, lock_load
+from fulfillment.services.trail import enter_trail
 from orders.choices import OrderStatus
 from orders.guards import require
 from orders.models import Order
@@ -91,14 +92,20 @@ def create_shipment(
 
 @act("fulfillment.cancel_shipment", roles=PREPARERS)
 def cancel_shipment(*, shipment: Shipment, reason: str, by: User, now: datetime | None = None) -> Shipment:
-    """Take back a dispatch order whose goods have not left. Raises DomainError("reason"), Conflict("status")."""
+    """Take back a dispatch order whose goods have not left; its load goes without it.
+
+    Raises DomainError("reason"), Conflict("status").
+    """
     now = now or timezone.now()
-    lock_order(shipment.order, by=by)
+    order = lock_order(shipment.order, by=by)
     shipment = lock_shipment(shipment)
     require_shipment(shipment, ShipmentStatus.PREPARED)
+    shipment.order = order
     if not reason.strip():
         raise DomainError("reason", _("Say why the shipment is canceled."), fields={"reason": [_("Required.")]})
-    shipment.status, shipment.canceled_at, shipment.load = ShipmentStatus.CANCELED, now, None
+    if shipment.load is not None:
+        leave_load(shipment, lock_load(shipment.load), by=by, now=now)
+    shipment.status, shipment.canceled_at = ShipmentStatus.CANCELED, now
     shipment.save(update_fields=["status", "canceled_at", "load"])
     _end_shortages(shipment, by=by, now=now)
     enter_trail(shipment, "canceled", by=by, now=now, note=reason.strip())
@@ -175,15 +182,6 @@ def _check(shipment: Shipment, now: datetime) -> None:
         problems["expected_arrival"] = [_("It cannot arrive before it leaves.")]
     if problems:
         raise DomainError("incomplete", _("The dispatch order is incomplete."), fields=problems)
-
-
-def enter_trail(shipment: Shipment, what: str, *, by: User, now: datetime, note: str = "") -> None:
-    """In the trail of the shipment and, since people look there, of its order."""
-    named = {"shipment": [None, shipment.number]}
-    audit.record_many([
-        audit.entry(f"shipment.{what}", shipment, by=by, note=note, now=now),
-        audit.entry(f"order.shipment_{what}", shipment.order, by=by, changes=named, note=note, now=now),
-    ])  # fmt: skip
 
 
 def _tell_salesperson(shipment: Shipment, by: User, now: datetime) -> None:

@@ -1,15 +1,21 @@
 """What the pages share: the way here, the order's head, forms with lines."""
 
 from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from typing import Any
 
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acts import ACTS
 from accounts.choices import Role
+from accounts.views.person import person_of
+from core import audit
 from core.errors import DomainError, Reason
 from core.views.acts import ActView
+from core.views.lists import ListPage
 from core.views.pages import SubjectMixin
 from fulfillment.models import DispatchRequest, Shipment
 from fulfillment.services.shipments import require_shipment
@@ -25,6 +31,22 @@ SHIPMENTS = (_("Shipments"), "fulfillment:shipment-list")
 def staff_of(act: str) -> frozenset[str]:
     """Who may open the page of an act: the roles of its service; partners act through the API."""
     return ACTS[act].roles - {Role.PARTNER}
+
+
+class TracedExport(ListPage):
+    """A list whose export leaves a trace in the audit trail."""
+
+    trace = ""
+
+    def export(self, rows: QuerySet[Any], kind: str) -> HttpResponseBase:
+        response = super().export(rows, kind)
+        if response.status_code == HTTPStatus.OK:  # with too many rows nothing was taken
+            self.enter_export(rows, kind)
+        return response
+
+    def enter_export(self, rows: QuerySet[Any], kind: str) -> None:
+        note = f"{self.trace}.{kind}?{self.request.GET.urlencode()}"
+        audit.record("export.taken", None, by=person_of(self.request), note=note[:500])
 
 
 class OnOrder(SubjectMixin):

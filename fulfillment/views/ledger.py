@@ -2,31 +2,30 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from http import HTTPStatus
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import SIGNED_IN
 from accounts.views.person import person_of
-from core import audit
 from core.masking import mask_name, mask_phone
 from core.views.columns import Column
-from core.views.lists import ListPage, Row, SavedView
+from core.views.lists import Row, SavedView
 from customers.privacy import log_disclosure
 from fulfillment.choices import Mode
 from fulfillment.filters_ledger import LedgerFilter
 from fulfillment.models import ShipmentLine
+from fulfillment.views.base import TracedExport
 from orders.models import Order
 from orders.page import reads_contacts
 
 
-class DispatchLedger(ListPage):
+class DispatchLedger(TracedExport):
     access = SIGNED_IN
     model = ShipmentLine
+    trace = "dispatch-ledger"
     title = _("Dispatch ledger")
     lead = _("Everything that has left, line by line.")
     related = ("shipment__order__customer", "order_line__product")
@@ -48,21 +47,22 @@ class DispatchLedger(ListPage):
             Column("number", _("Number"), kind="code", value="shipment.number", link=True, sort=("pk",),
                    phone="title"),
             Column("shipped_at", _("Date"), kind="day", value=day_of, phone="corner"),
-            Column("order", _("Order"), kind="code", value="shipment.order.number", phone="hidden"),
+            Column("order", _("Order"), kind="code", value="shipment.order.number", optional=True),
             Column("customer", _("Customer"), value="shipment.order.customer.name"),
             Column("goods", _("Goods"), value=goods_of),
             Column("quantity", _("Quantity"), kind="quantity", unit="order_line.unit"),
             Column("batches", _("Batch"), value=batches_of),
             Column("carrier", _("Carrier"), value="shipment.carrier"),
-            Column("mode", _("Mode"), value="shipment.get_mode_display", phone="hidden"),
+            Column("mode", _("Mode"), value="shipment.get_mode_display", optional=True),
             Column("waybill", _("Waybill"), kind="code", value="shipment.waybill"),
-            Column("expected_arrival", _("Expected arrival"), kind="day", value="shipment.expected_arrival"),
-            Column("receiver", _("Receiver"), value=self.receiver_of),
-            Column("receiver_phone", _("Receiver's telephone"), value=self.phone_of, phone="hidden"),
-            Column("address", _("Delivery address"), value="shipment.address", phone="hidden"),
-            Column("labels", _("Labels"), value="shipment.labels"),
-            Column("papers", _("Accompanying papers"), value="shipment.papers"),
-            Column("remarks", _("Special needs"), value="shipment.remarks"),
+            Column("expected_arrival", _("Expected arrival"), kind="day", value="shipment.expected_arrival",
+                   optional=True),
+            Column("receiver", _("Receiver"), value=self.receiver_of, optional=True),
+            Column("receiver_phone", _("Receiver's telephone"), value=self.phone_of, optional=True),
+            Column("address", _("Delivery address"), value="shipment.address", optional=True),
+            Column("labels", _("Labels"), value="shipment.labels", optional=True),
+            Column("papers", _("Accompanying papers"), value="shipment.papers", optional=True),
+            Column("remarks", _("Special needs"), value="shipment.remarks", optional=True),
         )  # fmt: skip
 
     def receiver_of(self, row: ShipmentLine) -> str:
@@ -81,24 +81,26 @@ class DispatchLedger(ListPage):
         return row.shipment.get_absolute_url()
 
     def table(self, items: Sequence[Any]) -> list[Row]:
-        self.enter_readings(item.shipment.order for item in items)
+        if tells_of_persons(self.shown_columns):
+            self.enter_readings(item.shipment.order for item in items)
         return super().table(items)
 
-    def export(self, rows: QuerySet[Any], kind: str) -> HttpResponseBase:
-        response = super().export(rows, kind)
-        if response.status_code != HTTPStatus.OK:  # too many rows: nothing was taken
-            return response
-        note = f"dispatch-ledger.{kind}?{self.request.GET.urlencode()}"
-        audit.record("export.taken", None, by=person_of(self.request), note=note[:500])
+    def enter_export(self, rows: QuerySet[Any], kind: str) -> None:
+        super().enter_export(rows, kind)
+        if not tells_of_persons(self.exported_columns):
+            return
         orders = rows.order_by().values("shipment__order")
         self.enter_readings(Order.objects.filter(pk__in=orders).select_related("customer").order_by())
-        return response
 
     def enter_readings(self, orders: Iterable[Order]) -> None:
         """Who reads whom the goods went to leaves the same trace as on the shipment's page, one for all rows."""
         reader = person_of(self.request)
         foreign = (order for order in orders if order.salesperson_id != reader.pk and reads_contacts(reader, order))
         log_disclosure(reader, *{order.customer_id: order.customer for order in foreign if order.customer}.values())
+
+
+def tells_of_persons(columns: Sequence[Column]) -> bool:
+    return any(column.name in ("receiver", "receiver_phone") for column in columns)
 
 
 def day_of(row: ShipmentLine) -> date:

@@ -22,15 +22,17 @@ from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
 from core.views.pages import DetailPage, SubjectMixin
 from fulfillment.forms import DispatchForm, LoadForm
-from fulfillment.models import Load, Shipment
-from fulfillment.services import dispatch_load, dissolve_load, make_load
+from fulfillment.forms_load import ManifestForm
+from fulfillment.models import Load, LoadManifest, Shipment
+from fulfillment.page import papers_of
+from fulfillment.services import dispatch_load, dissolve_load, make_load, take_out_of_load, write_manifest
 from fulfillment.services.dispatch import held_back
-from fulfillment.services.loads import LOADERS, unfit
-from fulfillment.views.base import LOADS, SHIPMENTS, staff_of
+from fulfillment.services.loads import LOADERS, lacks_day, last_one, unfit
+from fulfillment.views.base import LOADS, SHIPMENTS, LinesAct, ShipmentAct, staff_of
 
 LOAD_TOGETHER = BulkAct(
     _("Load together"), make_load, "shipments", form_class=LoadForm, icon="truck", roles=LOADERS,
-    text=_("They leave in one vehicle under one waybill, all or none."),
+    text=_("They leave in one vehicle under one waybill, all or none; what was checked before is checked anew."),
 )  # fmt: skip
 
 
@@ -99,12 +101,20 @@ class LoadPage(OnLoad, DetailPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = person_of(self.request)
-        rows = self.subject.shipments.visible_to(user).select_related("order__customer", "delivery_check")
+        rows = self.subject.shipments.visible_to(user).select_related(
+            "order__customer", "delivery_check", "manifest_stop"
+        )
+        manifest = LoadManifest.objects.visible_to(user).filter(load=self.subject).select_related("by").first()
         return super().get_context_data(
-            shipments=rows.prefetch_related("lines__order_line").order_by("pk"),
-            may={act: may(user, f"fulfillment.{act}") for act in ("dispatch_load", "dissolve_load")},
+            shipments=rows.prefetch_related("lines__order_line").order_by("manifest_stop__position", "pk"),
+            manifest=manifest,
+            papers=papers_of(manifest) if manifest else (),
+            may={act: may(user, f"fulfillment.{act}") for act in ACTS_HERE},
             **kwargs,
         )
+
+
+ACTS_HERE = ("dispatch_load", "dissolve_load", "take_out_of_load", "write_manifest")
 
 
 class LoadAct(OnLoad, ActView):
@@ -122,14 +132,16 @@ class DispatchLoad(LoadAct):
     def get_reasons(self) -> Sequence[Reason]:
         """Of each shipment what would hold it back now."""
         load = self.subject
-        if not load.is_prepared:
-            text = gettext("Load %(number)s is “%(status)s” by now.")
-            return [Reason("status", text % {"number": load.number, "status": load.get_status_display()})]
-        return [
+        return over_with(load) or [
             Reason(reason.code, f"{shipment.number}: {reason.text}", url=shipment.get_absolute_url())
             for shipment in load.shipments.select_related("order")
             for reason in held_back(shipment)
         ]
+
+    def get_form(self) -> Any:
+        form = super().get_form()
+        form.fields["expected_arrival"].required = lacks_day(self.subject, self.subject.shipments.all())
+        return form
 
     def get_initial(self) -> dict[str, Any]:
         load = self.subject
@@ -148,6 +160,74 @@ class DispatchLoad(LoadAct):
             )
             % {"count": count},
         )
+
+
+class WriteManifest(LinesAct, LoadAct):
+    access = staff_of("fulfillment.write_manifest")
+    service = write_manifest
+    form_class = ManifestForm
+    page_template = "fulfillment/load_manifest.html"
+    title = _("Manifest of load %(subject)s")
+    submit_label = _("Issue the load manifest")
+    success_message = _("The manifest of load %(subject)s is being drawn.")
+
+    def get_reasons(self) -> Sequence[Reason]:
+        return over_with(self.subject)
+
+    def get_lines(self) -> Any:
+        rows = self.subject.shipments.select_related("order__customer", "manifest_stop")
+        return rows.prefetch_related("lines__order_line").order_by("manifest_stop__position", "pk")
+
+    def get_initial(self) -> dict[str, Any]:
+        """As it was written before, else the stops as they come."""
+        manifest = LoadManifest.objects.filter(load=self.subject).first()
+        names = ("vehicle", "driver", "driver_phone") if manifest else ()
+        found: dict[str, Any] = {name: getattr(manifest, name) for name in names}
+        for number, row in enumerate(self.get_lines(), 1):
+            stop = getattr(row, "manifest_stop", None)
+            found[f"stop_{row.pk}"] = stop.position if stop else number
+            if stop:
+                found[f"pieces_{row.pk}"] = stop.pieces
+        return found
+
+    def get_service_arguments(self, form: Any) -> dict[str, Any]:
+        return {"load": self.subject, **form.values()}
+
+    def get_success_message(self, result: Any) -> str:
+        return super().get_success_message(self.subject)
+
+
+class TakeOut(ShipmentAct):
+    access = staff_of("fulfillment.take_out_of_load")
+    service = take_out_of_load
+    form_class = ReasonForm
+    tone = "danger"
+    title = _("Take shipment %(subject)s out of its load")
+    submit_label = _("Take it out")
+    success_message = _("Shipment %(subject)s stands alone again.")
+
+    def get_reasons(self) -> Sequence[Reason]:
+        load = self.subject.load
+        if load is None:
+            return [Reason("load", gettext("Shipment %(number)s is in no load.") % {"number": self.subject})]
+        if load.shipments.count() < 2:
+            return [Reason("last", last_one(load), url=load.get_absolute_url())]
+        return over_with(load)
+
+    def get_consequences(self) -> Sequence[str]:
+        load = self.subject.load
+        texts = [gettext("All shipments of the load are checked anew before they leave.")]
+        if load and LoadManifest.objects.filter(load=load).exists():
+            texts.append(gettext("The load manifest is issued anew without it."))
+        return texts
+
+
+def over_with(load: Load) -> list[Reason]:
+    """Why nothing of it can be changed any more."""
+    if load.is_prepared:
+        return []
+    text = gettext("Load %(number)s is “%(status)s” by now.")
+    return [Reason("status", text % {"number": load.number, "status": load.get_status_display()})]
 
 
 class DissolveLoad(LoadAct):

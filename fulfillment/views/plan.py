@@ -21,6 +21,7 @@ from core.errors import Reason
 from core.forms import ConfirmForm
 from core.views.acts import ActView, FormPage
 from core.views.columns import Column
+from core.views.effect import LookFirst
 from core.views.lists import ListPage
 from core.views.pages import DetailPage, Page, SubjectMixin
 from fulfillment import services
@@ -141,7 +142,7 @@ class FinishStep(StepAct):
     success_message = _("The step is finished.")
 
 
-class ReplanStep(StepAct):
+class ReplanStep(LookFirst, StepAct):
     act = "replan"
     access = staff_of("fulfillment.replan_step")
     service = services.replan_step
@@ -158,16 +159,14 @@ class ReplanStep(StepAct):
         step = self.subject
         return {"planned_start": step.planned_start, "planned_end": step.planned_end, "person": step.person_id}
 
-    def is_valid(self, form: Any) -> bool:
+    def seal(self, form: Any) -> str:
         """What moves with it is shown before it is done; only what was shown is done."""
-        if not form.is_valid():
-            return False
-        self.moves = services.moves_of(self.subject, form.cleaned_data["planned_end"])
-        seal = services.seal_of(self.moves)
-        if form.cleaned_data["seen"] == seal:
-            return True
-        form.data = {**form.data.dict(), "seen": seal}
-        return False
+        return services.seal_of(services.moves_of(self.subject, form.cleaned_data["planned_end"]))
+
+    def look_at(self, form: Any) -> None:
+        start, end = form.cleaned_data["planned_start"], form.cleaned_data["planned_end"]
+        services.check_days(start, end, timezone.now())
+        self.moves = services.moves_of(self.subject, end)
 
     def get_consequences(self) -> Sequence[str]:
         if not self.moves:

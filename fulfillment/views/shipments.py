@@ -32,7 +32,7 @@ from fulfillment.services import (
     dispatch_shipment,
     renew_signing_link,
 )
-from fulfillment.services.dispatch import held_back
+from fulfillment.services.dispatch import held_back, needs_day
 from fulfillment.services.shipments import askable
 from fulfillment.signing import link_of, qr_of
 from fulfillment.views.base import LinesAct, OnShipment, OrderAct, ShipmentAct, staff_of
@@ -101,7 +101,8 @@ class ShipmentPage(OnShipment, DetailPage):
             check=getattr(shipment, "delivery_check", None),
             shortages=self.shortages(),
             events=self.subject.transport_events.select_related("by")[:LATEST],
-            incidents=self.subject.incidents.all(),
+            incidents=(incidents := list(self.subject.incidents.all())),
+            open_incidents=sum(incident.is_open for incident in incidents),
             late=shipment.is_overdue(timezone.localdate()),
             reads_persons=self.reads_persons,
             blockers=self.blockers(),
@@ -209,6 +210,11 @@ class DispatchShipment(ShipmentAct):
     def get_reasons(self) -> Sequence[Reason]:
         return held_back(self.subject)
 
+    def get_form(self) -> Any:
+        form = super().get_form()
+        form.fields["expected_arrival"].required = needs_day(self.subject)
+        return form
+
     def get_initial(self) -> dict[str, Any]:
         own = "" if self.subject.carrier_ref_id else self.subject.carrier
         return {
@@ -234,9 +240,14 @@ class ChangeArrival(ShipmentAct):
     service = change_arrival
     status = ShipmentStatus.DISPATCHED
     form_class = ArrivalForm
-    title = _("Shipment %(subject)s arrives on another day")
+    title = _("When shipment %(subject)s arrives")
     submit_label = _("Change the expected arrival")
     success_message = _("The expected arrival of shipment %(subject)s is changed.")
+
+    def get_form(self) -> Any:
+        form = super().get_form()
+        form.fields["reason"].required = self.subject.expected_arrival is not None
+        return form
 
     def get_initial(self) -> dict[str, Any]:
         return {"expected_arrival": self.subject.expected_arrival}

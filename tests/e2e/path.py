@@ -177,7 +177,8 @@ def dispatch(office: Office, shipment: Any, waybill: str) -> None:
     check = reverse("fulfillment:shipment-check", args=[shipment.pk])
     keeper.does(check, "Record the check", **dict.fromkeys(DeliveryCheck.ITEMS, True))
     page = reverse("fulfillment:shipment-dispatch", args=[shipment.pk])
-    keeper.does(page, "Dispatch", waybill=waybill).sees_text(waybill)
+    day = timezone.localdate() + timedelta(days=3)
+    keeper.does(page, "Dispatch", waybill=waybill, expected_arrival=day.isoformat()).sees_text(waybill)
 
 
 # --- the customer at the door

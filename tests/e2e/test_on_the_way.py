@@ -1,9 +1,11 @@
 """Warehouse and driver with a telephone: laid out, checked, sent off, followed, an incident with a photo, settled."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from fulfillment.models import DeliveryCheck, Shipment, TransportIncident
 from tests.browser import PHONE
@@ -40,7 +42,8 @@ def send_off(keeper: Any, shipment: Shipment, carrier: Any) -> None:
     keeper.does(act("shipment-prepare", shipment), "Write the preparation sheet", **sheet)
     boxes = dict.fromkeys(DeliveryCheck.ITEMS, True)
     keeper.does(act("shipment-check", shipment), "Record the check", **boxes)
-    way = {"carrier_ref": carrier.pk, "waybill": "SD20261122"}
+    day = timezone.localdate() + timedelta(days=3)
+    way = {"carrier_ref": carrier.pk, "waybill": "SD20261122", "expected_arrival": day.isoformat()}
     keeper.does(act("shipment-dispatch", shipment), "Dispatch", **way)
     assert Shipment.objects.get().is_under_way
 

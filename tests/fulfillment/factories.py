@@ -25,6 +25,7 @@ from fulfillment.models import (
     Inspection,
     InspectionTemplate,
     Load,
+    LoadManifest,
     PlanStep,
     Requisition,
     Shipment,
@@ -71,7 +72,8 @@ def check_delivery(shipment: Shipment, **over: Any) -> DeliveryCheck:
 def dispatch(shipment: Shipment, **over: Any) -> Shipment:
     if over.pop("checked", True) and shipment.is_prepared:
         check_delivery(shipment)
-    values = {"waybill": "SF1234567890", "by": person(Role.WAREHOUSE), **over}
+    day = shipment.expected_arrival or timezone.localdate(over.get("now")) + timedelta(days=3)
+    values = {"waybill": "SF1234567890", "expected_arrival": day, "by": person(Role.WAREHOUSE), **over}
     return services.dispatch_shipment(shipment=shipment, **values)
 
 
@@ -97,11 +99,18 @@ def make_shipment(quantity: int | None = None, **over: Any) -> Shipment:
 def make_load(*shipments: Shipment, **over: Any) -> Load:
     """Of two prepared and checked shipments unless said otherwise."""
     rows = shipments or tuple(prepare(make_inspected()) for _ in range(2))
-    for row in rows:
-        if over.get("checked", True) and row.is_prepared:
-            check_delivery(row)
-    over.pop("checked", None)
-    return services.make_load(shipments=rows, **{"carrier": "德邦物流", "by": person(Role.LOGISTICS), **over})
+    checked = over.pop("checked", True)
+    load = services.make_load(shipments=rows, **{"carrier": "德邦物流", "by": person(Role.LOGISTICS), **over})
+    for row in rows if checked else ():
+        check_delivery(row)
+    return load
+
+
+def write_manifest(load: Load, stops: Mapping[Shipment, tuple[int, int]], **over: Any) -> LoadManifest:
+    """`stops`: place in the order of unloading and pieces of each shipment."""
+    values = {"vehicle": "粤B12345", "driver": "赵师傅", "driver_phone": "13900139000", "by": person(Role.LOGISTICS)}
+    given = {shipment.pk: services.Stop(*numbers) for shipment, numbers in stops.items()}
+    return services.write_manifest(load=load, stops=given, **{**values, **over})
 
 
 def again(thing: Any) -> Any:

@@ -46,16 +46,20 @@ def rate(carrier, per_unit, *, by=Role.LOGISTICS, **over):
     return services.set_carrier_rate(carrier=carrier, per_unit=per_unit, by=person(by), **values)
 
 
+def due(day):
+    return {"expected_arrival": day, "first_expected_arrival": day}
+
+
 def served(carrier, *, late=0, incidents=0, good=0):
     """Shipments of the carrier that came late, with an incident, or well: copies of one accepted shipment each."""
     bad = make_shipment()
     settle(make_incident(bad))
     sign(bad)
-    Shipment.objects.filter(pk=bad.pk).update(carrier_ref=carrier, expected_arrival=today())
+    Shipment.objects.filter(pk=bad.pk).update(carrier_ref=carrier, **due(today()))
     model = Shipment.objects.get(pk=bad.pk)
     for n in range(late + good):
         model.pk, model.number, model.signing_hash = None, f"X{carrier.pk}-{n}", None
-        model.expected_arrival = today() - timedelta(days=1) if n < late else today()
+        model.first_expected_arrival = today() - timedelta(days=1) if n < late else today()
         model.save(force_insert=True)
     if not incidents:
         Shipment.objects.filter(pk=bad.pk).update(carrier_ref=None)
@@ -150,7 +154,7 @@ def test_a_poor_carrier_is_proposed_for_replacement_and_the_proposal_goes_when_i
     for _night in range(2):
         assert rated(carrier).rating == 20
     assert proposals(carrier) == 1
-    Shipment.objects.filter(carrier_ref=carrier).update(expected_arrival=today())
+    Shipment.objects.filter(carrier_ref=carrier).update(**due(today()))
     assert rated(carrier).rating == 100 and not proposals(carrier)
 
 
@@ -200,7 +204,7 @@ def test_the_gate_offers_the_carriers_under_contract():
     form = browser.get(address).context["form"]
     assert list(form.fields["carrier_ref"].queryset) == [carrier]
     check_delivery(shipment)
-    browser.post(address, {"carrier_ref": carrier.pk, "waybill": "SF1"})
+    browser.post(address, {"carrier_ref": carrier.pk, "waybill": "SF1", "expected_arrival": today().isoformat()})
     assert Shipment.objects.get().carrier_ref == carrier
 
 

@@ -1,18 +1,20 @@
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from accounts.choices import Role
 from catalog.models import StockLot, StockMovement, StockReservation
 from catalog.services import release_stock
-from core.errors import Conflict
+from core.errors import Conflict, DomainError
 from core.models import Document
 from fulfillment import services
 from fulfillment.models import Shipment, ShipmentBatch
 from fulfillment.signing import find_shipment, hash_of, link_of
 from orders.specs import LineSpec
 from tests.factories import fresh, make_product, person
-from tests.fulfillment.factories import dispatch, make_inspected, make_shipment, prepare, token_for
+from tests.fulfillment.factories import again, dispatch, make_inspected, make_shipment, prepare, token_for
 from workflow.choices import WorkKind
 from workflow.services import open_items
 
@@ -98,4 +100,23 @@ def test_a_new_code_ends_the_old_one_and_comes_with_a_new_note():
     old = token_for(shipment)
     renewed = services.renew_signing_link(shipment=shipment, by=person(Role.SALES))
     assert find_shipment(old) is None and find_shipment(token_for(renewed)) == shipment
-    assert list(Document.objects.filter(kind="delivery_note").values_list("revision", flat=True)) == [1, 2]
+    revisions = Document.objects.filter(kind="delivery_note").values_list("revision", flat=True)
+    assert sorted(revisions) == [1, 2]
+
+
+@pytest.mark.req("R5.5")
+def test_what_a_carrier_moves_leaves_with_the_day_it_is_expected():
+    shipment = prepare(make_inspected())
+    with pytest.raises(DomainError) as refused:
+        dispatch(shipment, expected_arrival=None)
+    assert list(refused.value.fields) == ["expected_arrival"] and again(shipment).is_prepared
+    assert not Document.objects.filter(kind="delivery_note").exists()
+
+
+@pytest.mark.req("R5.5")
+def test_the_day_of_the_dispatch_order_will_do_and_who_fetches_goods_knows_it():
+    day = timezone.localdate() + timedelta(days=2)
+    said, fetched = prepare(make_inspected(), expected_arrival=day), prepare(make_inspected(), mode="pickup")
+    assert dispatch(said, expected_arrival=None).first_expected_arrival == day
+    assert dispatch(fetched, expected_arrival=None).expected_arrival is None
+    assert not again(fetched).is_undated

@@ -43,7 +43,7 @@ def work(shipment):
 
 
 def test_an_incident_is_work_of_logistics_and_the_customer_is_to_be_told():
-    shipment, day = make_shipment(), timezone.localdate() + timedelta(days=2)
+    shipment, day = make_shipment(), timezone.localdate() + timedelta(days=5)
     incident = make_incident(shipment, "delay", description="车辆故障", new_date=day, photos=[picture()])
     item = work(shipment).get()
     assert (item.owner_role, item.url) == (Role.LOGISTICS, incident.get_absolute_url())
@@ -148,7 +148,7 @@ def test_lateness_others_answer_for_is_no_fault_of_the_carrier():
     change(fewest_shipments=1)
     carrier, shipment = make_carrier(), make_shipment()
     yesterday = timezone.localdate() - timedelta(days=1)
-    Shipment.objects.filter(pk=shipment.pk).update(carrier_ref=carrier, expected_arrival=yesterday)
+    Shipment.objects.filter(pk=shipment.pk).update(carrier_ref=carrier, first_expected_arrival=yesterday)
     assert rating(carrier) == 0
     settle(make_incident(shipment, "delay"), "nobody")
     follow(shipment, "delivered")

@@ -14,14 +14,25 @@ from fulfillment.models import Load, Shipment
 from orders.services import hold_order
 from tests.core.factories import at_once
 from tests.factories import fresh, make_product, make_user, person
-from tests.fulfillment.factories import again, dispatch, make_inspected, make_load, make_shipment, prepare
+from tests.fulfillment.factories import (
+    again,
+    check_delivery,
+    dispatch,
+    make_inspected,
+    make_load,
+    make_shipment,
+    prepare,
+)
 from tests.fulfillment.test_pages import client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R5.5")]
 
 
 def leave(load: Load, **over) -> Load:
-    return services.dispatch_load(load=load, **{"waybill": "DB777", "by": person(Role.WAREHOUSE), **over})
+    day = timezone.localdate() + timedelta(days=4)
+    return services.dispatch_load(
+        load=load, **{"waybill": "DB777", "expected_arrival": day, "by": person(Role.WAREHOUSE), **over}
+    )
 
 
 def statuses() -> set[str]:
@@ -41,6 +52,17 @@ def test_one_act_sends_all_off_under_one_waybill_each_with_its_note():
     assert {s.waybill for s in load.shipments.all()} == {"DB777"}
     assert Document.objects.filter(kind="delivery_note").count() == 2
     assert {order.status for order in (fresh(s.order) for s in load.shipments.all())} == {"shipped"}
+
+
+def test_a_load_leaves_with_a_day_of_its_own_or_one_of_each_shipment():
+    day = timezone.localdate() + timedelta(days=3)
+    load = make_load(prepare(make_inspected(), expected_arrival=day), undated := prepare(make_inspected()))
+    with pytest.raises(DomainError) as refused:
+        leave(load, expected_arrival=None)
+    assert list(refused.value.fields) == ["expected_arrival"] and statuses() == {"prepared"}
+    Shipment.objects.filter(pk=undated.pk).update(expected_arrival=day)
+    leave(load, expected_arrival=None)
+    assert {shipment.expected_arrival for shipment in load.shipments.all()} == {day}
 
 
 def test_when_one_is_held_back_none_leaves_and_each_says_why():
@@ -88,12 +110,13 @@ def test_a_shipment_of_a_load_does_not_leave_alone():
         dispatch(shipment, checked=False)
     assert refused.value.code == "load" and statuses() == {"prepared"}
     services.dissolve_load(load=load, reason="车坏了", by=person(Role.LOGISTICS))
-    assert dispatch(again(shipment), checked=False).is_under_way
+    assert dispatch(again(shipment)).is_under_way
 
 
 def test_a_canceled_shipment_leaves_its_load():
     load = make_load()
     services.cancel_shipment(shipment=load.shipments.all()[0], reason="改期", by=person(Role.LOGISTICS))
+    check_delivery(load.shipments.get())
     leave(load)
     assert load.shipments.get().is_under_way
 

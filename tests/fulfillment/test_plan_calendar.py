@@ -102,11 +102,21 @@ def test_what_moves_is_shown_before_it_is_done():
     given = {"planned_start": first.planned_start, "planned_end": end, "reason": "等料"}
     shown = browser.post(address, given)
     new_end = in_working_days(second.planned_end, 2)
-    assert shown.status_code == 422 and formats.day(new_end) in shown.content.decode()
+    assert shown.status_code == 200 and formats.day(new_end) in shown.content.decode()
+    assert not shown.context["form"].errors and "data-error-summary" not in shown.content.decode()
     assert PlanStep.objects.get(pk=second.pk).planned_end == second.planned_end  # only shown
     seen = shown.context["form"]["seen"].value()
     assert browser.post(address, {**given, "seen": seen}).status_code == 302
     assert PlanStep.objects.get(pk=second.pk).planned_end == new_end
+
+
+def test_days_that_cannot_be_are_refused_before_anything_is_shown():
+    _order, (first, _second, _third) = make_plan()
+    browser, address = client_of(Role.PRODUCTION), reverse("fulfillment:plan-step-replan", args=[first.pk])
+    start, end = (in_working_days(first.planned_end, days) for days in (5, 2))
+    refused = browser.post(address, {"planned_start": start, "planned_end": end, "reason": "等料"})
+    assert refused.status_code == 422 and "before it begins" in refused.content.decode()
+    assert "moves to" not in refused.content.decode()
 
 
 def test_what_was_shown_and_is_no_longer_so_is_not_done():

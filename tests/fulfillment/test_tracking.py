@@ -64,6 +64,21 @@ def test_it_is_narrowed_to_what_needs_somebody():
     assert "is-late" in browser.get(TABLE, {"late": "true"}).content.decode()
 
 
+@pytest.mark.req("R5.5")
+def test_what_nobody_named_a_day_for_is_flagged_and_named_without_a_reason():
+    undated, fetched, dated = make_shipment(), make_shipment(), make_shipment()
+    Shipment.objects.filter(pk__in=[undated.pk, fetched.pk]).update(expected_arrival=None, first_expected_arrival=None)
+    Shipment.objects.filter(pk=fetched.pk).update(mode="pickup")
+    browser = client_of(Role.LOGISTICS)
+    assert shown(browser, undated="true") == [undated] and dated in shown(browser, undated="false")
+    assert browser.get(TABLE).content.decode().count("Not named") == 1
+    assert "Name the expected arrival" in browser.get(undated.get_absolute_url()).content.decode()
+    day = timezone.localdate() + timedelta(days=2)
+    browser.post(reverse("fulfillment:shipment-arrival", args=[undated.pk]), {"expected_arrival": day.isoformat()})
+    assert not shown(browser, undated="true")
+    assert Shipment.objects.get(pk=undated.pk).first_expected_arrival == day
+
+
 def test_it_is_exported_with_its_columns_and_the_export_leaves_a_trace():
     shipment = make_shipment()
     follow(shipment, place="杭州")
@@ -72,6 +87,8 @@ def test_it_is_exported_with_its_columns_and_the_export_leaves_a_trace():
     head, row = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
     given = dict(zip(head, row, strict=True))
     assert (given["Number"], given["Waybill"]) == (shipment.number, shipment.waybill)
+    assert (given["Order"], given["Mode"]) == (shipment.order.number, "Road") and given["Batch"]
+    assert given["First expected"] == given["Expected"] != ""
     assert (given["Last event"], given["Open incidents"]) == ("In transit 杭州", "Delay")
     assert AuditEntry.objects.filter(action="export.taken", note__startswith="tracking.csv").exists()
     assert client_of(Role.LOGISTICS).get(TABLE, {"export": "xlsx"}).status_code == 200

@@ -149,12 +149,13 @@ class Yard(Game):
 
     @rule(who=EVERYBODY, door=DOORS, status=st.sampled_from(["prepared", "dispatched", "canceled"]))
     def dispatch(self, who: str, door: str, status: str) -> None:
+        day = timezone.localdate() + timedelta(days=9)
+        words: dict[str, Any] = {"carrier": "顺丰", "waybill": "SF1", "expected_arrival": day}
         for shipment in self.shipments(status)[:1]:
             if door == "page":
-                words = {"carrier": "顺丰", "waybill": "SF1"}
                 self.post(who, f"/fulfillment/shipments/{shipment.pk}/dispatch/", words)
             else:
-                self.attempt(services.dispatch_shipment, who, shipment=shipment, carrier="顺丰", waybill="SF1")
+                self.attempt(services.dispatch_shipment, who, shipment=shipment, **words)
 
     @rule(who=EVERYBODY, status=st.sampled_from(["prepared", "dispatched"]))
     def cancel(self, who: str, status: str) -> None:

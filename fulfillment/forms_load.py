@@ -1,0 +1,34 @@
+"""What is said of vehicles that take several shipments."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from fulfillment.forms import LinesForm
+from fulfillment.models import Shipment
+from fulfillment.services import Stop
+from fulfillment.services.manifests import MOST_PIECES, MOST_STOPS
+
+
+class ManifestForm(LinesForm):
+    line_fields = ("stop", "pieces")
+
+    vehicle = forms.CharField(label=_("Vehicle"), max_length=20, help_text=_("Its number plate."))
+    driver = forms.CharField(label=_("Driver"), max_length=60)
+    driver_phone = forms.CharField(label=_("Driver's telephone"), max_length=32)
+
+    def fields_of(self, line: Shipment) -> Mapping[str, forms.Field]:
+        return {
+            "stop": forms.IntegerField(label=_("Stop"), min_value=1, max_value=MOST_STOPS),
+            "pieces": forms.IntegerField(label=pgettext_lazy("packages", "Pieces"), min_value=1, max_value=MOST_PIECES),
+        }
+
+    def values(self) -> dict[str, Any]:
+        """As the service takes them."""
+        stops = {
+            line.pk: Stop(self.of_line(line, "stop") or 0, self.of_line(line, "pieces") or 0) for line in self.lines
+        }
+        return {name: self.cleaned_data[name] for name in ("vehicle", "driver", "driver_phone")} | {"stops": stops}

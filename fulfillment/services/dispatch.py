@@ -12,6 +12,7 @@ from accounts.choices import Role
 from accounts.models import User
 from catalog.services import take_stock
 from core.errors import Conflict, DomainError, Reason
+from core.horizon import beyond
 from fulfillment.choices import Mode, ShipmentStatus
 from fulfillment.documents import issue_delivery_note
 from fulfillment.models import Carrier, DeliveryCheck, Load, Shipment, ShipmentBatch, ShipmentLine
@@ -144,6 +145,7 @@ def _check(shipment: Shipment, today: date) -> None:
     problems = {name: [_("Required.")] for name in ("carrier", "waybill") if not getattr(shipment, name)}
     if needs_day(shipment):
         problems["expected_arrival"] = [day_wanted()]
+    problems |= beyond({"expected_arrival": shipment.expected_arrival}, today)
     if problems:
         raise DomainError("incomplete", incomplete(), fields=problems)
     if shipment.expected_arrival and shipment.expected_arrival < today:

@@ -13,6 +13,7 @@ from accounts.models import User
 from catalog.services import lock_reserved
 from core import audit
 from core.errors import Conflict, DomainError, Reason
+from core.horizon import beyond
 from core.numbering import draw_number
 from credit.services.exposure import lock_account
 from fulfillment.choices import LoadStatus, Mode
@@ -223,7 +224,7 @@ def lock_all(shipments: Iterable[Shipment], *, by: User) -> list[Shipment]:
 
 
 def _check(carrier: str, mode: str, expected_arrival: date | None, now: datetime) -> None:
-    problems: dict[str, list[str]] = {}
+    problems = beyond({"expected_arrival": expected_arrival}, timezone.localdate(now))
     if not carrier:
         problems["carrier"] = [_("Required.")]
     if mode not in Mode.values:

@@ -113,4 +113,5 @@ def test_the_page_says_so_before_and_shows_the_new_day_after():
     browser.post(address, {"kind": "delay", "description": "车辆故障", "new_date": day(3).isoformat()})
     assert again(shipment).expected_arrival == day(3)
     page = client_of(Role.LOGISTICS)
-    assert f"{day(1)} → {day(3)}" in page.get(shipment.get_absolute_url()).content.decode()
+    text = page.get(shipment.get_absolute_url()).content.decode()
+    assert f"{day(1)} → {day(3)}" in text and "First expected" in text

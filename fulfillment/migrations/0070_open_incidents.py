@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("fulfillment", "0081_blocked_lots"),
+        ("fulfillment", "0082_ended_with_the_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

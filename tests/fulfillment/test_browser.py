@@ -9,7 +9,17 @@ from fulfillment.models import Acceptance
 from orders.specs import LineSpec
 from tests.browser import DESK, PHONE, axe_findings, overflow, picture, sign_in
 from tests.factories import make_order, make_product, person
-from tests.fulfillment.factories import make_inspected, make_shipment, prepare, sign, token_for, words_for
+from tests.fulfillment.factories import (
+    make_incident,
+    make_inspected,
+    make_load,
+    make_shipment,
+    prepare,
+    sign,
+    token_for,
+    words_for,
+    write_manifest,
+)
 from tests.fulfillment.factories import picture as photo
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.slow]
@@ -172,6 +182,8 @@ def test_the_pages_hold_on_desk_and_telephone(page, browser_context, live_server
     ready = prepare(make_inspected(lines=lines_of_two()), 2)
     under_way = make_shipment()
     signed = make_shipment()
+    incident, load = make_incident(under_way), make_load()
+    write_manifest(load, dict.fromkeys(load.shipments.all(), (1, 2)))
     problem = sign(signed, words_for(signed, result="refused", remark="进水")).problems.get()
     look(page, browser_context, Role.PRODUCTION, live_server, {
         "production-list": reverse("fulfillment:production-list"),
@@ -189,6 +201,12 @@ def test_the_pages_hold_on_desk_and_telephone(page, browser_context, live_server
         "shipment-signed": signed.get_absolute_url(),
         "shipment-list": reverse("fulfillment:shipment-list"),
         "order-with-shipments": signed.order.get_absolute_url(),
+        "tracking": reverse("fulfillment:tracking"),
+        "incident-list": reverse("fulfillment:incident-list"),
+        "incident": incident.get_absolute_url(),
+        "load": load.get_absolute_url(),
+        "load-manifest": reverse("fulfillment:load-manifest", args=[load.pk]),
+        "shipment-unload": reverse("fulfillment:shipment-unload", args=[load.shipments.all()[0].pk]),
     })  # fmt: skip
     look(page, browser_context, Role.AFTERSALES, live_server, {
         "problem": problem.get_absolute_url(), "visits": reverse("aftersales:visit-list"),

@@ -246,6 +246,17 @@ def test_the_manifest_is_written_on_its_page_and_shown_on_the_loads():
     assert 'value="粤B12345"' in client.get(address).content.decode()
 
 
+@pytest.mark.req("R13.7")
+@pytest.mark.parametrize("junk", ["", "0", "-1", "1e30", "NaN", "99999999999", "a\x00b", "长" * 500])
+def test_junk_in_the_manifest_is_said_beside_its_field(junk):
+    load, client = make_load(), client_of(Role.LOGISTICS)
+    typed = {"vehicle": "粤B12345", "driver": "赵师傅", "driver_phone": "13900139000"}
+    typed |= {f"{name}_{row.pk}": junk for row in load.shipments.all() for name in ("stop", "pieces")}
+    refused = client.post(reverse("fulfillment:load-manifest", args=[load.pk]), typed)
+    assert refused.status_code == 422 and len(refused.context["form"].errors) == 4
+    assert not LoadManifest.objects.exists()
+
+
 def test_the_pages_cost_the_same_with_many_shipments(django_assert_max_num_queries):
     product, client = make_product(stock=500), client_of(Role.LOGISTICS)
     for count in (2, 6):

@@ -19,7 +19,7 @@ from catalog.services import block_lot, lock_beyond, receive_reserved, release_l
 from core import audit
 from core.attachments import attach_file
 from core.choices import AttachmentKind
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, DomainError, NotPermitted
 from core.models import Document
 from fulfillment import inspected
 from fulfillment.choices import InspectionKind, InspectionResult, RequisitionKind, RequisitionStatus
@@ -75,7 +75,7 @@ def record_inspection(
     missing. Goods let pass by a concession count as passed and use it up.
     Raises DomainError("incomplete") by field, DomainError("attachment_type") for a photo that is none,
     DomainError("undecided"), DomainError("rework"), Conflict("status"),
-    Conflict("not_under_way"), Conflict("not_bought").
+    Conflict("not_under_way"), Conflict("not_bought"), NotPermitted("four_eyes") for who does the step.
     """
     now = now or timezone.now()
     subject = _subject(by, order=order, step=step, lot=lot, requisition=requisition)
@@ -105,8 +105,7 @@ def _subject(
         return Subject(InspectionKind.FINAL, inspected.goods_of_order(order), {"order": order})
     if step is not None:
         order, step = lock_step(step, by)
-        if step.state != "doing":
-            raise Conflict("not_under_way", _("Only a step that is under way is inspected."))
+        require_inspectable(step, by)
         goods = inspected.goods_of_line(step.order_line)
         return Subject(InspectionKind.IN_PROCESS, goods, {"order": order, "step": step})
     if lot is not None:
@@ -119,6 +118,14 @@ def _subject(
         raise Conflict("not_bought", _("It has not been bought yet: purchasing says when."))
     columns = {"requisition": bought, "order": bought.order}
     return Subject(InspectionKind.INCOMING, inspected.goods_of_requisition(bought), columns)
+
+
+def require_inspectable(step: PlanStep, by: User) -> None:
+    """Raise Conflict("not_under_way"), or NotPermitted("four_eyes") for who does the step."""
+    if step.state != "doing":
+        raise Conflict("not_under_way", _("Only a step that is under way is inspected."))
+    if step.person_id == by.pk:
+        raise NotPermitted("four_eyes", _("This step is yours: somebody else of quality inspects it."))
 
 
 def is_bought(requisition: Requisition) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import SIGNED_IN
 from accounts.navigation import may_open_page
+from accounts.views.person import person_of
 from catalog.models import StockLot
 from core.errors import Reason
 from core.forms import ConfirmForm
@@ -24,7 +25,7 @@ from fulfillment.choices import InspectionKind, InspectionResult
 from fulfillment.forms_inspection import InspectionForm, InspectionTemplateForm
 from fulfillment.models import Inspection, InspectionTemplate, PlanStep, Requisition
 from fulfillment.services import issue_completion_report, record_inspection, save_inspection_template
-from fulfillment.services.inspection import is_bought
+from fulfillment.services.inspection import is_bought, require_inspectable
 from fulfillment.views.base import LinesAct, OrderAct, refused, staff_of
 from fulfillment.views.plan import StepAct
 from orders.choices import OrderStatus
@@ -151,9 +152,8 @@ class InspectStep(Inspect, StepAct):
 
     def get_reasons(self) -> Sequence[Reason]:
         order = self.subject.order_line.order
-        if self.subject.state == "doing" or order.status != OrderStatus.IN_PRODUCTION:
-            return refused(require_status, order, OrderStatus.IN_PRODUCTION)
-        return (Reason("not_under_way", gettext("Only a step that is under way is inspected.")),)
+        ended = refused(require_status, order, OrderStatus.IN_PRODUCTION)
+        return ended or refused(require_inspectable, self.subject, person_of(self.request))
 
 
 class InspectIncoming(Inspect, ActView):

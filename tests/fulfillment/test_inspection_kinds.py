@@ -5,16 +5,17 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
 
 from accounts.choices import Role
 from catalog.models import ProductFamily, StockLot
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, DomainError, NotPermitted
 from core.models import Attachment
 from fulfillment import services
 from fulfillment.models import Inspection, InspectionTemplate, PlanStep
 from fulfillment.services import CheckFinding, ItemFinding
-from tests.factories import client_of, fresh, make_order, make_product, person
+from tests.factories import client_of, fresh, make_order, make_product, make_user, person
 from tests.fulfillment.factories import (
     inspect,
     inspect_step,
@@ -184,3 +185,21 @@ def test_lists_and_items_cost_the_same_with_many(django_assert_max_num_queries):
     found = Inspection.objects.first()
     with django_assert_max_num_queries(12):
         browser.get(found.get_absolute_url())
+
+
+@pytest.mark.req("R4.9")
+def test_nobody_inspects_the_step_of_his_own():
+    make_step_template(1, "老化测试", Role.QUALITY, is_inspected=True)
+    order = make_order("in_production")
+    step = PlanStep.objects.get()
+    tester, colleague = make_user(Role.QUALITY), make_user(Role.QUALITY)
+    services.start_step(step=step, by=tester)
+    found = {order.lines.get().pk: services.ItemFinding(True)}
+    with pytest.raises(NotPermitted) as refused:
+        services.record_inspection(step=step, findings=found, by=tester)
+    assert refused.value.code == "four_eyes" and not Inspection.objects.exists()
+    browser = Client()
+    browser.force_login(tester)
+    page = browser.get(reverse("fulfillment:step-inspection", args=[step.pk]))
+    assert [reason.code for reason in page.context["reasons"]] == ["four_eyes"]
+    assert services.record_inspection(step=step, findings=found, by=colleague).result == "passed"

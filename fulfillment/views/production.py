@@ -132,7 +132,7 @@ class SettlePromise(OrderAct):
 
     def get_consequences(self) -> Sequence[str]:
         order = self.subject
-        if not (order.promise_date and order.requested_date):
+        if order.promise_settled or not (order.promise_date and order.requested_date):
             return ()
         days = (order.promise_date - order.requested_date) // timedelta(days=1)
         return (

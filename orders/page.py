@@ -28,7 +28,8 @@ from orders.models import Contract, Order, Quotation
 from orders.money_due import MoneyDue, money_due
 from orders.rounds import rounds_for
 from orders.services.asking import with_asking
-from workflow.choices import Gate
+from orders.services.waivers import ANSWERERS
+from workflow.choices import Gate, WaiverStatus
 from workflow.ladder import reason_texts
 from workflow.services import active_holds, open_items, preview_steps, waivers_of
 from workflow.services.waivers import GRANTERS
@@ -191,6 +192,13 @@ class OrderFacts:
     def waivers(self) -> list[Any]:
         return list(waivers_of(self.order))
 
+    @property
+    def may_ask_for_payment(self) -> bool:
+        """Who may open the gate opens it; nobody asks twice."""
+        waiting = any(row.gate == Gate.PAYMENT and row.status == WaiverStatus.REQUESTED for row in self.waivers)
+        allowed = may(self.user, "orders.request_order_waiver") and not self.user.has_role(*GRANTERS[Gate.PAYMENT])
+        return allowed and not waiting
+
     @cached_property
     def rounds(self) -> list[Any]:
         return rounds_for(self.order, self.user)
@@ -248,6 +256,8 @@ def for_reader(reason: Reason, order: Order, user: User) -> Reason:
         return replace(reason, url="", act="")
     if order.customer and not may_read_money(user, order.customer):
         reason = without_figures(reason)
+    if reason.code == "check_failed" and not user.has_role(*ANSWERERS) and may(user, "orders.request_order_waiver"):
+        return replace(reason, url=f"{reason.url}ask/", act=_("Ask for special approval"))
     if reason.code == "payment" and user.has_role(*GRANTERS[Gate.PAYMENT]):
         url = reverse("orders:order-waiver", args=[order.pk, Gate.PAYMENT])
         return replace(reason, url=url, act=_("Approve specially"))

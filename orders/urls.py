@@ -17,6 +17,7 @@ from orders.views import (
     quotations,
     review,
     unsaved,
+    waivers,
 )
 from orders.views.detail import OrderPage
 from orders.views.export import ExportOrders
@@ -89,6 +90,8 @@ urlpatterns = [
     path("<int:pk>/return/", acts.ReturnToSales.as_view(), name="order-return"),
     path("<int:pk>/approve/", review.DecideApproval.as_view(), name="order-approve"),
     path("<int:pk>/put-in-force/", acts.PutInForce.as_view(), name="order-put-in-force"),
+    path("<int:pk>/waiver/<slug:gate>/ask/", waivers.AskForWaiver.as_view(), name="order-waiver-ask"),
+    path("waivers/<int:pk>/", waivers.AnswerWaiver.as_view(), name="order-waiver-answer"),
     path("<int:pk>/waiver/<slug:gate>/", acts.GrantWaiver.as_view(), name="order-waiver"),
     path("<int:pk>/payment/", acts.ReportPayment.as_view(), name="order-receipt"),
     path("<int:pk>/start/", acts.StartProduction.as_view(), name="order-start"),

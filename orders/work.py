@@ -45,5 +45,7 @@ def quotation_work_url(item: Any) -> str:
 
 def work_url(item: Any) -> str:
     """The page of the act, or the order itself where the item carries no closer address."""
+    if item.kind == WorkKind.WAIVER:
+        return reverse("orders:order-waiver-answer", args=[item.key])
     page = ACT_PAGES.get(item.kind, "orders:order-detail")
     return item.url or reverse(page, args=[item.subject_id])

@@ -100,6 +100,14 @@ class WaiverForm(forms.Form):
             self.fields["cap"].help_text = _("Highest amount it lets pass.")
 
 
+class WaiverAnswerForm(forms.Form):
+    grant = forms.TypedChoiceField(
+        label=_("Decision"), choices=[("yes", _("granted")), ("no", _("refused"))],
+        coerce=lambda value: value == "yes", widget=forms.RadioSelect,
+    )  # fmt: skip
+    note = words(_("Reason"), longest=SHORT, required=False)
+
+
 class PaymentForm(forms.Form):
     amount = AmountField(label=_("Amount"), min_value=Decimal("0.01"), decimal_places=2)
     received_date = DateField(label=_("Received on"), initial=timezone.localdate)

@@ -58,9 +58,11 @@ from orders.services.quotations import (
     withdraw_quotation,
 )
 from orders.services.reviews import give_opinion, return_to_sales, review_order
+from orders.services.waivers import answer_order_waiver, request_order_waiver
 
 __all__ = [
     "accept_quotation",
+    "answer_order_waiver",
     "approve_order",
     "ask_dossier",
     "ask_for_gate",
@@ -101,6 +103,7 @@ __all__ = [
     "remind_of_contracts",
     "repeat_last_order",
     "report_payment",
+    "request_order_waiver",
     "resolve_clarification",
     "return_to_sales",
     "review_order",

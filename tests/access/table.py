@@ -115,6 +115,8 @@ TABLE: dict[str, str] = {
     "orders:order-approve": STAFF,
     "orders:order-put-in-force": "general_manager order_center sales_director sales_manager",
     "orders:order-waiver": "general_manager sales_director",
+    "orders:order-waiver-ask": "general_manager inside_sales order_center sales sales_director sales_manager",
+    "orders:order-waiver-answer": "general_manager sales_director",
     "orders:order-receipt": "finance inside_sales sales sales_manager",
     "orders:order-start": "production warehouse",
     "orders:order-close": "aftersales finance general_manager inside_sales sales sales_director sales_manager",

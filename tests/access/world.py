@@ -101,6 +101,7 @@ def build() -> dict[str, list[dict[str, Any]]]:
         shipments=[prepare(make_inspected()), prepare(make_inspected())], carrier="德邦", by=person(Role.LOGISTICS)
     )
     shipments = [{"pk": s.pk} for s in (prepared, under_way, refused)]
+    asked = services.request_order_waiver(order=in_review, gate="payment", reason="老客户", by=person(Role.SALES))
     imports = [{"pk": job.pk, "kind": "orders", "fmt": fmt} for fmt in ("csv", "xlsx")]
     partner_parts = [{"pk": partner.pk, "partner": partner.pk, "key": partner.api_keys.get().pk,
                       "endpoint": endpoint.pk, "delivery": delivery.pk}]  # fmt: skip
@@ -108,6 +109,7 @@ def build() -> dict[str, list[dict[str, Any]]]:
         "*": [{"pk": order.pk, "hold": hold.pk, "gate": gate} for order in orders for gate in ("payment",)],
         "orders:order-release": [{"pk": in_review.pk, "hold": hold.pk}],
         "orders:order-waiver": [{"pk": in_review.pk, "gate": g} for g in ("payment", "credit", "price_floor", "x")],
+        "orders:order-waiver-answer": [{"pk": asked.pk}],
         "orders:order-export": [{"fmt": "csv"}, {"fmt": "xlsx"}, {"fmt": "pdf"}],
         "orders:dossier": [{"pk": ask_dossier(order=in_review, by=person(Role.SALES)).pk}],
         "orders:order-repeat": [{"pk": in_review.customer_id}],

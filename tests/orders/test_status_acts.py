@@ -47,6 +47,7 @@ TABLE = {
     "orders.mark_accepted": "        .  .  .  .  .  .  x  .  .  .  .",
     "orders.close_order": "          .  .  .  .  .  .  .  x  .  .  .",
     "orders.cancel_order": "         x  x  x  x  x  x  .  .  .  .  .",
+    "orders.request_order_waiver": " x  x  x  x  x  x  x  x  .  .  .",
 }
 # Acts that no status closes, or that make a new order.
 ANY_STATUS = {
@@ -65,7 +66,7 @@ OF_OTHER_THINGS = {
     "orders.send_quotation", "orders.accept_quotation", "orders.lose_quotation", "orders.order_quotation",
     "orders.expire_quotations", "orders.save_contract", "orders.sign_contract", "orders.link_order",
     "orders.end_contract", "orders.extend_contract", "orders.remind_of_contracts", "orders.call_off",
-    "orders.take_dossier",
+    "orders.take_dossier", "orders.answer_order_waiver",
 }  # fmt: skip
 STATUSES = (
     OrderStatus.DRAFT, OrderStatus.RECEIVED, OrderStatus.RETURNED, OrderStatus.REVIEWED, OrderStatus.APPROVED,
@@ -95,6 +96,7 @@ def arguments(act: str, order: Order) -> dict[str, Any]:
         "orders.record_dispatch": {"quantities": {0: Decimal(1)}},
         "orders.record_acceptance": {"quantities": {0: Decimal(1)}},
         "orders.cancel_order": {"reason": "budget"},
+        "orders.request_order_waiver": {"gate": "price_floor", "reason": "old customer"},
     }
     return needed.get(act, {})
 

@@ -12,7 +12,7 @@ from accounts.views.person import person_of
 from core.errors import Reason
 from core.views.acts import ActView
 from fulfillment.choices import ShipmentStatus
-from fulfillment.forms import PaperAcceptanceForm, ProblemForm
+from fulfillment.forms.acceptance import PaperAcceptanceForm, ProblemForm
 from fulfillment.models import AcceptanceProblem
 from fulfillment.page import papers_of
 from fulfillment.services import accept_shipment, settle_problem

@@ -18,7 +18,7 @@ from core.views.acts import ActView, FormPage
 from core.views.pages import Page
 from core.weeks import WEEK
 from fulfillment.capacity import Capacities, has_many_currencies, lines_of, ranking, table
-from fulfillment.forms import CapacityDecisionForm, CapacityForm
+from fulfillment.forms.capacity import CapacityDecisionForm, CapacityForm
 from fulfillment.models import CapacityConflict
 from fulfillment.services import decide_capacity, set_capacity
 from fulfillment.views.base import staff_of

@@ -18,7 +18,7 @@ from core.views.lists import ListPage, SavedView
 from core.views.pages import DetailPage, SubjectMixin
 from core.views.secrets import ShownOnce
 from fulfillment.filters import CarrierFilter
-from fulfillment.forms import CarrierForm, CarrierRateForm
+from fulfillment.forms.carrier import CarrierForm, CarrierRateForm
 from fulfillment.models import Carrier, Shipment
 from fulfillment.services import (
     close_carrier_callback,

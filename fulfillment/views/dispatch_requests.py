@@ -21,7 +21,7 @@ from core.views.pages import DetailPage
 from fulfillment.choices import Mode, RequestStatus
 from fulfillment.comparison import differences
 from fulfillment.filters import DispatchRequestFilter
-from fulfillment.forms import OrderDispatchForm, RequestForm
+from fulfillment.forms.dispatch import OrderDispatchForm, RequestForm
 from fulfillment.models import DispatchRequest
 from fulfillment.services import (
     correct_dispatch_request,

@@ -21,7 +21,7 @@ from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
 from core.views.pages import DetailPage
 from fulfillment.filters import DisruptionFilter
-from fulfillment.forms import AffectedOrdersForm, DisruptionForm, EndDisruptionForm, TellCustomerForm
+from fulfillment.forms.disruption import AffectedOrdersForm, DisruptionForm, EndDisruptionForm, TellCustomerForm
 from fulfillment.models import CustomerNotice, Disruption
 from fulfillment.services import end_disruption, name_affected_orders, report_disruption, tell_customer
 from fulfillment.services.disruptions import affected_orders, require_going_on

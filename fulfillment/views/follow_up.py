@@ -21,7 +21,7 @@ from core.views.lists import ListPage, SavedView
 from fulfillment.choices import FollowUpStage
 from fulfillment.exports import export_table2
 from fulfillment.filters_follow_up import FollowUpFilter
-from fulfillment.forms_follow_up import ContingencyForm, EndContingencyForm, FollowUpForm
+from fulfillment.forms.follow_up import ContingencyForm, EndContingencyForm, FollowUpForm
 from fulfillment.models import ContingencyPlan, FollowUp
 from fulfillment.services import end_contingency, issue_progress_table, plan_contingency, record_follow_up
 from fulfillment.services.follow_up import FOLLOWED, may_end

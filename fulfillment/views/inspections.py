@@ -22,7 +22,7 @@ from core.views.lists import ListPage, SavedView
 from core.views.pages import DetailPage, SubjectMixin
 from fulfillment import inspected
 from fulfillment.choices import InspectionKind, InspectionResult
-from fulfillment.forms_inspection import InspectionForm, InspectionTemplateForm
+from fulfillment.forms.inspection import InspectionForm, InspectionTemplateForm
 from fulfillment.models import Inspection, InspectionTemplate, PlanStep, Requisition
 from fulfillment.services import issue_completion_report, record_inspection, save_inspection_template
 from fulfillment.services.inspection import is_bought, require_inspectable

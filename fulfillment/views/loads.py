@@ -21,8 +21,8 @@ from core.views.bulk import BulkAct, RowResult
 from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
 from core.views.pages import DetailPage, SubjectMixin
-from fulfillment.forms import DispatchForm, LoadForm
-from fulfillment.forms_load import ManifestForm
+from fulfillment.forms.dispatch import DispatchForm
+from fulfillment.forms.load import LoadForm, ManifestForm
 from fulfillment.models import Load, LoadManifest, Shipment
 from fulfillment.page import papers_of
 from fulfillment.services import dispatch_load, dissolve_load, make_load, take_out_of_load, write_manifest

@@ -19,7 +19,7 @@ from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
 from core.views.pages import DetailPage, SubjectMixin
 from fulfillment.choices import Disposition
-from fulfillment.forms_inspection import ConcessionForm, DispositionForm
+from fulfillment.forms.inspection import ConcessionForm, DispositionForm
 from fulfillment.models import Nonconformity
 from fulfillment.services import answer_concession, decide_nonconformity
 from fulfillment.views.base import staff_of

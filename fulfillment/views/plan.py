@@ -25,7 +25,7 @@ from core.views.effect import LookFirst
 from core.views.lists import ListPage
 from core.views.pages import DetailPage, Page, SubjectMixin
 from fulfillment import services
-from fulfillment.forms_plan import AddStepForm, ReplanForm, StepNoteForm, StepTemplateForm
+from fulfillment.forms.plan import AddStepForm, ReplanForm, StepNoteForm, StepTemplateForm
 from fulfillment.models import PlanStep, StepTemplate
 from fulfillment.plan import at_risk, expected_end
 from fulfillment.services.plan import may_work_on, passed_steps, require_step

@@ -17,7 +17,7 @@ from accounts.views.person import person_of
 from core import formats
 from core.views.pages import Page
 from core.weeks import DAY, days_shown, neighbors, within_reach
-from fulfillment.forms_plan import DEPARTMENTS
+from fulfillment.forms.plan import DEPARTMENTS
 from fulfillment.models import PlanStep
 from fulfillment.services.plan import working_days
 from fulfillment.views.plan import BOARD, MOST, PROMISE, planned

@@ -13,7 +13,7 @@ from core import formats
 from core.errors import Reason
 from core.forms import ConfirmForm
 from core.views.acts import ActView
-from fulfillment.forms_preparation import CheckForm, MeasureForm, PreparationForm, ShortageForm
+from fulfillment.forms.preparation import CheckForm, MeasureForm, PreparationForm, ShortageForm
 from fulfillment.models import DeliveryCheck, Shortage
 from fulfillment.services import check_delivery, record_preparation, report_shortage, reserve_goods, settle_shortage
 from fulfillment.services.preparation import proposed_batches

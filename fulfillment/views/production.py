@@ -19,7 +19,7 @@ from core.errors import Reason
 from core.views.columns import Column
 from core.views.lists import ListPage, SavedView
 from fulfillment.filters import ProductionFilter
-from fulfillment.forms import ProductionReplyForm, SettlePromiseForm
+from fulfillment.forms.production import ProductionReplyForm, SettlePromiseForm
 from fulfillment.services import reply_production, settle_promise
 from fulfillment.views.base import LinesAct, OrderAct, refused, staff_of
 from orders.choices import OrderStatus

@@ -21,7 +21,7 @@ from core.views.lists import ListPage, SavedView
 from core.views.pages import DetailPage, SubjectMixin
 from fulfillment.choices import RequisitionKind, RequisitionStatus
 from fulfillment.filters import RequisitionFilter
-from fulfillment.forms_requisition import BoughtForm, DispatchDateForm, RequisitionForm
+from fulfillment.forms.requisition import BoughtForm, DispatchDateForm, RequisitionForm
 from fulfillment.models import Requisition, RequisitionNode
 from fulfillment.page import papers_of
 from fulfillment.services import requisitions as services

@@ -22,7 +22,7 @@ from core.views.lists import ListPage, SavedView
 from core.views.pages import DetailPage
 from fulfillment.choices import Mode, ShipmentStatus
 from fulfillment.filters import ShipmentFilter
-from fulfillment.forms import ArrivalForm, DispatchForm, ShipmentForm
+from fulfillment.forms.dispatch import ArrivalForm, DispatchForm, ShipmentForm
 from fulfillment.models import AcceptanceLine, Shipment, Shortage
 from fulfillment.page import papers_of
 from fulfillment.services import (

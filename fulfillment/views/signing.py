@@ -16,7 +16,7 @@ from core.documents.company import letterhead
 from core.errors import DomainError
 from core.middleware import client_address
 from fulfillment.choices import ShipmentStatus
-from fulfillment.forms import SigningForm
+from fulfillment.forms.acceptance import SigningForm
 from fulfillment.models import Shipment
 from fulfillment.page import papers_of
 from fulfillment.services import sign_delivery

@@ -11,7 +11,7 @@ from accounts.acts import may
 from accounts.views.person import person_of
 from core.errors import Reason
 from core.views.acts import ActView
-from fulfillment.forms_transport import EventForm, IncidentForm, OutcomeForm
+from fulfillment.forms.transport import EventForm, IncidentForm, OutcomeForm
 from fulfillment.models import TransportIncident
 from fulfillment.models.shipment import GONE
 from fulfillment.services import record_transport_event, report_incident, settle_incident

@@ -7,10 +7,21 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from fulfillment.forms import LinesForm
+from core.forms import DateField
+from fulfillment.choices import Mode
+from fulfillment.forms.dispatch import carrier_field
+from fulfillment.forms.fields import LinesForm
 from fulfillment.models import Shipment
 from fulfillment.services import Stop
 from fulfillment.services.manifests import MOST_PIECES, MOST_STOPS
+
+
+class LoadForm(forms.Form):
+    carrier_ref = carrier_field()
+    carrier = forms.CharField(label=_("Another carrier"), required=False, max_length=80)
+    mode = forms.ChoiceField(label=_("Mode"), choices=Mode.choices)
+    waybill = forms.CharField(label=_("Waybill number"), required=False, max_length=60)
+    expected_arrival = DateField(label=_("Expected arrival"), required=False)
 
 
 class ManifestForm(LinesForm):

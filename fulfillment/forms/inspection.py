@@ -10,8 +10,8 @@ from django.utils.translation import pgettext_lazy
 from catalog.models import ProductFamily
 from core.forms import AmountField, DateField, WordsField
 from fulfillment.choices import Disposition, InspectionKind, InspectionResult
-from fulfillment.forms import FilesField, LinesForm
-from fulfillment.forms_plan import DEPARTMENTS
+from fulfillment.forms.fields import FilesField, LinesForm
+from fulfillment.forms.plan import DEPARTMENTS
 from fulfillment.inspected import CheckFinding, Goods, ItemFinding, limits
 from fulfillment.models import InspectionTemplate
 from fulfillment.services import Rework

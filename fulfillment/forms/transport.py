@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import AmountField, DateField, DateTimeField, WordsField
 from fulfillment.choices import IncidentKind, Responsible, TransportEventKind
-from fulfillment.forms import FilesField
+from fulfillment.forms.fields import FilesField
 
 
 class EventForm(forms.Form):

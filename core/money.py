@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from core import formats
 
+CURRENCIES = ("CNY", "USD", "EUR", "HKD", "GBP", "JPY", "TWD")  # that orders are taken in
 # ISO 4217: places after the point where they are not two.
 PLACES = {"JPY": 0, "KRW": 0, "VND": 0, "KWD": 3, "BHD": 3}
 

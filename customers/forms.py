@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.forms import PlainModelForm
+from core.money import CURRENCIES
 from customers.filters import account_managers
 from customers.models import Address, Contact, Customer
 from customers.services.archive import EDITABLE
@@ -27,6 +28,8 @@ class CustomerForm(PlainModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = account_managers()  # type: ignore[attr-defined]
+        codes = dict.fromkeys((*CURRENCIES, self.initial.get("currency") or CURRENCIES[0]))
+        self.fields["currency"].widget = forms.Select(choices=[(code, code) for code in codes])
         self.fields["name"].widget.attrs["autofocus"] = not self.instance.pk
 
     def ask_for_confirmation(self) -> None:

@@ -14,6 +14,7 @@ from accounts.choices import Role
 from accounts.models import User
 from core import audit
 from core.errors import DomainError, NotPermitted
+from core.money import CURRENCIES
 from core.numbering import draw_number
 from customers.duplicates import find_twins, lock_likeness, reasons_for
 from customers.likeness import phone_key
@@ -66,7 +67,7 @@ def save_customer(
     if is_new:
         customer.verified_date = timezone.localdate(now)
     _check(customer)
-    _keep_currency(customer, before)
+    _check_currency(customer, before)
     if not customer.code:
         customer.code = draw_number("customer", now=now)
     customer.refresh_search_text()  # the code is one of the things it is found by
@@ -161,8 +162,12 @@ def _check(customer: Customer) -> None:
         raise DomainError("invalid", _("Please correct the marked fields."), fields=error.message_dict) from error
 
 
-def _keep_currency(customer: Customer, before: dict[str, Any]) -> None:
-    """What is owed counts against the limit in one currency: it does not change while orders are on credit (R9.2)."""
+def _check_currency(customer: Customer, before: dict[str, Any]) -> None:
+    """One that orders are taken in; what is owed counts against the limit in one currency, so that it does not change
+    while orders are on credit (R9.2)."""
+    if customer.currency != before.get("currency") and customer.currency not in CURRENCIES:
+        text = _("Choose one of %(currencies)s.") % {"currencies": ", ".join(CURRENCIES)}
+        raise DomainError("invalid", text, fields={"currency": [text]})
     account = getattr(customer, "credit_account", None)
     if customer.currency != before.get("currency", customer.currency) and account and account.exposure:
         text = _("Orders are on credit in %(currency)s: the currency can change once they are paid.") % before

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.choices import Role
 from accounts.models import User
 from catalog.models import Product
+from core import money
 from core.errors import Reason
 from core.formats import quantity as plain
 from core.forms import AmountField, DateField
@@ -22,7 +23,7 @@ from orders.models import AgreementLine
 from orders.specs import HasGoods, LineSpec, TermSpec
 
 BIGGEST_KEY = 2**63 - 1
-CURRENCIES = [(code, code) for code in ("CNY", "USD", "EUR", "HKD", "GBP", "JPY", "TWD")]
+CURRENCIES = [(code, code) for code in money.CURRENCIES]
 
 
 def text(label: Any, length: int, **kwargs: Any) -> forms.CharField:

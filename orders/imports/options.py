@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Role
 from accounts.models import User
 from core.imports.importer import OptionsForm
+from core.money import CURRENCIES
 from orders.payment_words import parse_terms, write_terms
 from orders.specs import DEFAULT_TERMS
 
-CURRENCIES = ("CNY", "USD", "EUR", "GBP", "HKD", "JPY", "TWD")
 SELLERS = (Role.SALES, Role.INSIDE_SALES, Role.SALES_MANAGER)
 
 

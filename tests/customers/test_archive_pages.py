@@ -107,6 +107,15 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(desk: Client) -> None:
     assert not Customer.objects.exists()
 
 
+@pytest.mark.parametrize("currency", ["x", "cny", "XXX"])
+def test_a_customer_has_a_currency_that_orders_are_taken_in(desk: Client, currency: str) -> None:
+    page = {**basics(currency=currency), **rows("contacts", {}), **rows("addresses", {})}
+    response = desk.post("/customers/new/", page)
+    assert response.status_code == 422 and response.context["form"].errors["currency"]
+    assert not Customer.objects.exists()
+    assert "USD" in desk.get("/customers/new/").content.decode()
+
+
 def test_two_main_contacts_are_one_too_many(desk: Client) -> None:
     contacts = rows("contacts", {"name": "甲", "is_primary": "on"}, {"name": "乙", "is_primary": "on"})
     response = desk.post("/customers/new/", {**basics(), **contacts, **rows("addresses", {})})

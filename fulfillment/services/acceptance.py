@@ -1,10 +1,10 @@
 """The customer's word on a shipment, on a telephone or on paper (R6.2, R6.3)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
@@ -50,6 +50,13 @@ class LineWord:
 
     def unsaid(self) -> list[str]:
         return [name for name, said in self.judged().items() if said not in LineResult.values]
+
+    def counted(self, sent: Decimal) -> Self:
+        """Fewer than were sent is a quantity with reservation, whatever was tapped beside the number."""
+        judged = self.judged()
+        if self.quantity < sent and judged[Criterion.QUANTITY] == LineResult.ACCEPTED:
+            return replace(self, criteria={**judged, Criterion.QUANTITY: LineResult.RESERVATION})
+        return self
 
     def overall(self) -> str:
         """The worst of the four; the caller has seen to it that all are known."""
@@ -148,6 +155,7 @@ def _accept(
     require_shipment(shipment, ShipmentStatus.DISPATCHED)
     lines = {line.pk: line for line in shipment.lines.select_related("order_line").order_by("pk")}
     _check(acceptance, lines, words)
+    words = {key: word.counted(lines[key].quantity) for key, word in words.items()}
     results = {word.overall() for word in words.values()}
     acceptance.shipment, acceptance.by, acceptance.at = shipment, by, now
     acceptance.result = next(result for result in WORST_FIRST if result in results)

@@ -50,6 +50,12 @@ def test_one_word_for_the_whole_line_is_said_of_all_four():
     assert line.criteria == WELL and line.complaints == []
 
 
+def test_fewer_than_were_sent_is_no_quantity_without_reservation_whatever_was_tapped():
+    line = judge(make_shipment(), criteria=WELL, quantity=Decimal(8), remark="")
+    assert line.criteria == {**WELL, "quantity": "reservation"}
+    assert line.result == line.acceptance.result == "reservation"
+
+
 @pytest.mark.parametrize("said", [{**WELL, "quality": "lovely"}, {"quality": "accepted"}])
 def test_each_of_the_four_is_said_or_nothing_is_accepted(said):
     shipment = make_shipment()

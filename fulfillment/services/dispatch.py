@@ -3,6 +3,9 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -10,6 +13,7 @@ from django.utils.translation import gettext_noop
 from accounts.acts import act
 from accounts.choices import Role
 from accounts.models import User
+from catalog.models import StockReservation
 from catalog.services import take_stock
 from core.errors import Conflict, DomainError, Reason
 from core.horizon import beyond
@@ -121,11 +125,26 @@ def _require_load(shipment: Shipment, load: Load | None) -> None:
 
 
 def held_back(shipment: Shipment) -> list[Reason]:
-    """Why a prepared shipment may not leave now: the order's gates and the check."""
+    """Why a prepared shipment may not leave now: the order's gates, the check, the stock it is to take."""
     if not shipment.is_prepared:
         return []
-    found = unchecked(shipment)
-    return [*refusals(shipment.order, "dispatch"), *([found] if found else [])]
+    return [*refusals(shipment.order, "dispatch"), *filter(None, [unchecked(shipment), unreserved(shipment)])]
+
+
+def unreserved(shipment: Shipment) -> Reason | None:
+    """Of goods of ours, less is promised to the order than the shipment is to take (R5.9)."""
+    order = shipment.order
+    held = StockReservation.objects.filter(reference=order.number or "", line_id=OuterRef("order_line_id")).order_by()
+    promised = Subquery(held.values("line_id").values_list(Sum("quantity")))
+    lines = shipment.lines.filter(order_line__product__isnull=False).alias(promised=Coalesce(promised, Decimal(0)))
+    short = lines.filter(quantity__gt=F("promised")).order_by("pk").values_list("order_line__description", flat=True)
+    if not (goods := "; ".join(short)):
+        return None
+    text = _("Not enough is reserved for it: %(goods)s.") % {"goods": goods[:200]}
+    return Reason(
+        "not_reserved", text, roles=(Role.INSIDE_SALES, Role.PRODUCTION, Role.WAREHOUSE),
+        url=reverse("fulfillment:reserve-goods", args=[order.pk]), act=_("Reserve goods"),
+    )  # fmt: skip
 
 
 def needs_day(shipment: Shipment) -> bool:

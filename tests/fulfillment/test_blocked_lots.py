@@ -173,8 +173,11 @@ def test_what_was_laid_out_of_a_blocked_batch_is_laid_out_and_checked_anew():
     check_delivery(shipment)
     look_at(StockLot.objects.get(batch__startswith="B"))
     assert not DeliveryCheck.objects.exists()
-    page = client_of(Role.WAREHOUSE).get(shipment.get_absolute_url()).content.decode()
+    warehouse = client_of(Role.WAREHOUSE)
+    page = warehouse.get(shipment.get_absolute_url()).content.decode()
     assert Shortage.objects.get().reason.split(" ")[0] in page
+    page = warehouse.get(reverse("fulfillment:shipment-dispatch", args=[shipment.pk])).content.decode()
+    assert "Not enough is reserved for it" in page and reverse("fulfillment:reserve-goods", args=[order.pk]) in page
 
 
 @pytest.mark.req("R5.4")

@@ -29,13 +29,14 @@ class OfShipmentQuerySet(OfOrderQuerySet):
 
 class ShipmentQuerySet(OfOrderQuerySet):
     def arriving(self, first: date, last: date, *, told_since: datetime) -> Self:
-        """Under way, expected from `first` to `last`, and not told of since then as it is expected now."""
+        """Under way, expected from `first` to `last`, and not told of since then as it is expected now. `told_number`
+        is that of the last notice, read in the same breath."""
         notices = self.model._meta.get_field("arrival_notices").related_model._default_manager
         newest = notices.filter(shipment=OuterRef("pk")).order_by("-number")
         rows = self.filter(
             status=ShipmentStatus.DISPATCHED, arrived_at__isnull=True, expected_arrival__range=(first, last)
         )
-        told = {f"told_{name}": Subquery(newest.values(name)[:1]) for name in ("expected_arrival", "at")}
+        told = {f"told_{name}": Subquery(newest.values(name)[:1]) for name in ("expected_arrival", "at", "number")}
         told_of = Q(told_expected_arrival__isnull=False, told_expected_arrival=F("expected_arrival"))
         return rows.annotate(**told).exclude(told_of, told_at__gte=told_since)
 

@@ -35,12 +35,13 @@ ARRIVES = gettext_noop("Shipment %(number)s of order %(order)s is expected to ar
 def tell_of_arrivals(*, by: User, now: datetime | None = None) -> int:
     """Tell of what arrives up to the next working day, so that a Monday is told of on Friday. Answers for how many.
 
-    Only the system acts here. Run twice it tells nobody twice: each notice has a number of its own shipment.
+    Only the system acts here. Run twice it tells nobody twice: a notice has the number after the last that was known
+    when the shipment was found due.
     """
     now = now or timezone.now()
     if timezone.localtime(now).time() < EARLIEST:
         return 0
-    return sum(tell_of(shipment, by=by, now=now) for shipment in due_arrivals(now))
+    return sum(tell_of(due, by=by, now=now, number=number_after(due)) for due in due_arrivals(now))
 
 
 @act("fulfillment.change_arrival", roles={Role.WAREHOUSE, Role.LOGISTICS, Role.INSIDE_SALES})
@@ -87,13 +88,20 @@ def due_arrivals(now: datetime) -> list[Shipment]:
     return list(rows.order_by("expected_arrival", "pk")[:BATCH])
 
 
-def tell_of(shipment: Shipment, *, by: User, now: datetime) -> bool:
-    """One notice, one notification, one mail; False when somebody else told of it in this very moment."""
+def number_after(due: Shipment) -> int:
+    """Of the notice that follows those known when it was found due."""
+    return (due.told_number or 0) + 1  # type: ignore[attr-defined]  # annotated by `arriving`
+
+
+def tell_of(shipment: Shipment, *, by: User, now: datetime, number: int = 0) -> bool:
+    """One notice, one notification, one mail; False when somebody else told of it in this very moment. Without a
+    `number` it is the next: the shipment is locked."""
     order = shipment.order
     assert shipment.expected_arrival
+    number = number or shipment.arrival_notices.count() + 1
     notice = ArrivalNotice(
-        shipment=shipment, number=next_number(shipment), expected_arrival=shipment.expected_arrival,
-        mailed_to=address_of(order), at=now,
+        shipment=shipment, number=number, expected_arrival=shipment.expected_arrival, mailed_to=address_of(order),
+        at=now,
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -107,10 +115,6 @@ def tell_of(shipment: Shipment, *, by: User, now: datetime) -> bool:
         enqueue("arrival_mail", {"notice": notice.pk}, key=f"arrival:{notice.pk}", now=now)
     enter_trail(shipment, "arrival_told", by=by, now=now, note=notice.expected_arrival.isoformat())
     return True
-
-
-def next_number(shipment: Shipment) -> int:
-    return shipment.arrival_notices.count() + 1
 
 
 def address_of(order: Order) -> str:

@@ -67,11 +67,7 @@ def give_opinion(
     _require_department(order, department, by)
     _require_words(result, remarks, conditions)
     kept = frozen_answers(order, department, result, answers or {})
-    opinion = ReviewOpinion.objects.filter(
-        round__order=order, round__outcome=RoundOutcome.OPEN, department=department
-    ).first()
-    if opinion is None:
-        raise Conflict("no_round", _("The review round is closed by now."))
+    opinion = opinion_of(order, department)
     before = opinion.result
     opinion.result, opinion.remarks, opinion.lead_time_days = result, remarks, lead_time_days
     opinion.conditions = conditions if result == OpinionResult.CONDITIONAL else ""
@@ -83,6 +79,14 @@ def give_opinion(
     note = "; ".join(filter(None, [opinion.conditions, remarks]))
     audit.record("order.opinion_given", order, by=by, changes={department: [before, result]}, note=note, now=now)
     return opinion
+
+
+def opinion_of(order: Order, department: str) -> ReviewOpinion:
+    """The department's in the open round. Raises Conflict("no_round")."""
+    rows = ReviewOpinion.objects.filter(round__order=order, round__outcome=RoundOutcome.OPEN, department=department)
+    if (found := rows.first()) is None:
+        raise Conflict("no_round", _("The review round is closed by now."))
+    return found
 
 
 def _require_words(result: str, remarks: str, conditions: str) -> None:

@@ -208,6 +208,6 @@ class TestTwoSweeps:
 
     def test_without_the_key_tell_twice(self, monkeypatch):
         numbers = itertools.count(1)
-        monkeypatch.setattr(arrivals, "next_number", lambda shipment: next(numbers))
+        monkeypatch.setattr(arrivals, "number_after", lambda due: next(numbers))
         at_once(2, lambda _: sweep(at(FRIDAY)))
         assert ArrivalNotice.objects.count() == OutboxMessage.objects.filter(kind="arrival_mail").count() == 2

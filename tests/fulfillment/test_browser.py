@@ -120,7 +120,7 @@ def test_a_line_is_taken_with_reservation_and_nothing_is_lost_when_the_signal_go
     page.get_by_text(words["signed"]).wait_for()
     seen("7-receipt")
     taken, whole = Acceptance.objects.get().lines.all()
-    assert (taken.quantity_received, taken.of_quality, taken.of_quantity) == (4, "reservation", "accepted")
+    assert (taken.quantity_received, taken.of_quality, taken.of_quantity) == (4, "reservation", "reservation")
     assert (whole.quantity_received, whole.result) == (5, "accepted")
     assert len(Document.objects.get(kind="acceptance_problem").context["photos"]) == 1
     assert page.evaluate("localStorage.length") == 0

@@ -13,7 +13,7 @@ from accounts.models import Delegation, User, system_user
 from core.errors import Conflict, DomainError
 from core.models import AuditEntry
 from orders import services
-from orders.models import Order
+from orders.models import Order, ReviewOpinion
 from orders.services import approval, reviews
 from orders.specs import LineSpec
 from tests.accounts.test_delegations import delegate
@@ -84,8 +84,15 @@ def test_of_two_words_of_one_department_the_second_changes_the_first():
 
 @pytest.mark.req("R3.1")
 def test_without_the_lock_the_trail_loses_the_first_word(monkeypatch):
-    order = in_review()
-    monkeypatch.setattr(reviews, "lock_order", stale_order())
+    order, both_read, look = in_review(), threading.Barrier(2, timeout=20), reviews.opinion_of
+
+    def read(order: Order, department: str) -> ReviewOpinion:
+        found = look(order, department)
+        both_read.wait()
+        return found
+
+    monkeypatch.setattr(reviews, "lock_order", lambda order, **_words: fresh(order))
+    monkeypatch.setattr(reviews, "opinion_of", read)
     first, second = speak_at_once(order)
     assert first[0] == second[0] == "pending"
 

@@ -89,7 +89,8 @@ class Visits:
         return execution.alternate(self._leave(), self._sign(self.signer, self.to_sign))
 
     def _leave(self) -> Any:
-        said = f"carrier={_quoted('顺丰')}&waybill=SF1"
+        day = timezone.localdate() + timedelta(days=3)
+        said = f"carrier={_quoted('顺丰')}&waybill=SF1&expected_arrival={day}"
         while self.to_leave:
             yield self._post(self.keeper, f"/fulfillment/shipments/{self.to_leave.pop()}/dispatch/", said)
 

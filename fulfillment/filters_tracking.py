@@ -46,7 +46,7 @@ class TrackingFilter(filters.FilterSet):
 
 
 class IncidentFilter(filters.FilterSet):
-    q = filters.CharFilter(label=_("What happened, number, waybill, order, customer"), method="search")
+    q = filters.CharFilter(label=_("Number, waybill, order, customer"), method="search")
     kind = filters.MultipleChoiceFilter(label=_("Kind"), choices=IncidentKind.choices, distinct=False)
     open = filters.BooleanFilter(label=pgettext_lazy("state", "Open"), field_name="settled_at", lookup_expr="isnull")
     responsible = filters.MultipleChoiceFilter(

@@ -94,7 +94,7 @@ def dispatch_load(
     load = lock_load(load)
     if not rows:
         raise DomainError("empty", _("Nothing is in this load."))
-    before = load.carrier
+    before = _in_manifest(load)
     if name := carrier_ref.name if carrier_ref else carrier.strip():
         load.carrier, load.carrier_ref = name, carrier_ref
     load.waybill = waybill.strip() or load.waybill
@@ -105,7 +105,7 @@ def dispatch_load(
         raise DomainError("held_back", _("Not every shipment may leave; none has left."), reasons=reasons)
     load.status, load.shipped_at = LoadStatus.DISPATCHED, now
     load.save()
-    if load.carrier != before:
+    if _in_manifest(load) != before:
         renew_manifest(load, by=by, now=now)
     audit.record("load.dispatched", load, by=by, note=load.waybill, now=now)
     return load
@@ -176,6 +176,11 @@ def unfit(shipment: Shipment) -> Reason | None:
 def lacks_day(load: Load, rows: Iterable[Shipment]) -> bool:
     """Whether one of them has neither the load's expected arrival nor its own."""
     return load.expected_arrival is None and any(needs_day(row) for row in rows)
+
+
+def _in_manifest(load: Load) -> tuple[object, ...]:
+    """What its paper says of the load itself."""
+    return load.carrier, load.waybill, load.expected_arrival
 
 
 def _check_leaving(load: Load, rows: Sequence[Shipment]) -> None:

@@ -196,6 +196,16 @@ def test_a_manifest_follows_what_is_taken_out_and_what_is_canceled():
     assert papers.filter(superseded_by=None).get().context["pieces"] == 3
 
 
+def test_a_waybill_first_named_when_it_leaves_stands_in_the_manifest():
+    load = make_load()
+    for row in load.shipments.all():
+        check_delivery(row)
+    write_manifest(load, dict.fromkeys(load.shipments.all(), (1, 1)))
+    leave(load, waybill="SF-7788")
+    paper = Document.objects.get(kind="load_manifest", superseded_by=None)
+    assert (paper.revision, paper.context["waybill"]) == (2, "SF-7788")
+
+
 def test_a_shipment_of_a_dissolved_load_goes_into_another_with_a_manifest():
     load = make_load()
     rows = list(load.shipments.order_by("pk"))
